@@ -1,0 +1,1 @@
+"""DL Basic: the foundations and flow of deep learning, as programs that run."""

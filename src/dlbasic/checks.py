@@ -1,0 +1,45 @@
+"""What every public function asks of its tensors, and the errors that say so."""
+
+import torch
+from torch import Tensor
+
+
+def require_tensor(name: str, tensor: Tensor, axes: str) -> None:
+    """Refuse what is not a finite, floating-point, non-empty tensor with these axes.
+
+    Args:
+        name: What the caller names the tensor, for the message.
+        tensor: The tensor to check.
+        axes: The names of its axes, separated by spaces, such as "example class".
+
+    Raises:
+        ValueError: Says what is wrong with the tensor, what was expected and what was given.
+    """
+    shape = "(" + ", ".join(axes.split()) + ")"
+    if not isinstance(tensor, Tensor):
+        raise ValueError(f"{name} must be a tensor {shape}, got {type(tensor).__name__}")
+    if tensor.ndim != len(axes.split()):
+        raise ValueError(f"{name} must have the axes {shape}, got the shape {tuple(tensor.shape)}")
+    if tensor.numel() == 0:
+        raise ValueError(f"{name} must not be empty, got the shape {tuple(tensor.shape)}")
+    if not tensor.is_floating_point():
+        raise ValueError(f"{name} must be floating point, got {tensor.dtype}")
+    if not torch.isfinite(tensor).all():
+        count = int((~torch.isfinite(tensor)).sum())
+        raise ValueError(f"{name} must be finite, got {count} NaN or infinite values")
+
+
+def require_same_shape(name: str, tensor: Tensor, other_name: str, other: Tensor) -> None:
+    """Refuse two tensors whose shapes differ, where torch might broadcast them silently.
+
+    Raises:
+        ValueError: Names both tensors and shows both shapes.
+    """
+    if not (isinstance(tensor, Tensor) and isinstance(other, Tensor)):
+        kinds = f"{type(tensor).__name__} and {type(other).__name__}"
+        raise ValueError(f"{name} and {other_name} must be tensors, got {kinds}")
+    if tensor.shape != other.shape:
+        raise ValueError(
+            f"{name} must have the shape of {other_name}, {tuple(other.shape)}, "
+            f"got {tuple(tensor.shape)}"
+        )

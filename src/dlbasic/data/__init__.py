@@ -1,0 +1,1 @@
+"""Real data that ships inside packages, so that nothing is downloaded."""

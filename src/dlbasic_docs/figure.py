@@ -1,0 +1,45 @@
+"""A figure as matplotlib wrote it, made part of a page: its colours, its font, its words."""
+
+import html
+import re
+
+# The colours of `matplotlibrc` stand for roles. A page gives each role its colour.
+ROLES = {
+    "#010101": "currentColor",
+    "#fefefe": "var(--md-default-bg-color)",
+    "#808080": "var(--figure-grey)",  # matplotlib's "grey"
+    "#010203": "var(--figure-0)",
+    "#010204": "var(--figure-1)",
+    "#010205": "var(--figure-2)",
+    "#010206": "var(--figure-3)",
+    "#010207": "var(--figure-4)",
+    "#010208": "var(--figure-5)",
+}
+
+
+def inline(svg: str, file: str, alt: str) -> str:
+    """Return the `<svg>` element of a figure, ready to stand inside a page.
+
+    Args:
+        svg: The file that matplotlib wrote.
+        file: The figure's name on its page; its ids are made unique with it.
+        alt: What a reader learns who cannot see it.
+    """
+    svg = svg[svg.index("<svg") :].strip()
+    svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>\*.*?</style>", "", svg, flags=re.DOTALL)
+    prefix = file.removesuffix(".svg")
+    svg = re.sub(r'( id="|href="#|url\(#)', rf"\g<1>{prefix}-", svg)
+    svg = re.sub("|".join(ROLES), lambda match: ROLES[match[0]], svg)
+    svg = re.sub(r"(font: [^;\"]*?px) [^;\"]*", r"\1 var(--figure-font)", svg)
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _rounded, tag[0]), svg)
+    width = float(re.findall(r'viewBox="0 0 ([\d.]+)', svg)[0]) * 4 / 3  # points to pixels
+    svg = re.sub(r'(<svg [^>]*?)width="[^"]*"', rf'\1style="width:{width:.0f}px"', svg, count=1)
+    svg = re.sub(r'(<svg [^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = svg.replace("<svg ", f'<svg role="img" aria-labelledby="{prefix}-title" ', 1)
+    title = f'<title id="{prefix}-title">{html.escape(alt)}</title>'
+    return re.sub(r"\s*\n\s*", "\n", svg.replace(">", f">{title}", 1))
+
+
+def _rounded(number: re.Match[str]) -> str:
+    value = float(number[0])
+    return f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}"

@@ -1,0 +1,79 @@
+"""What must see the whole site: run the programs first, list the modules, cut the math font."""
+
+import functools
+import importlib.resources
+import io
+import re
+from pathlib import Path
+
+from fontTools import subset
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+
+from dlbasic_docs.run import modules, pages, problems, results, wanted
+
+STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_̂̄̃"  # signs that a formula may need though its text lacks them
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Append the reference to the navigation, a page for each module."""
+    parts: dict[str, list[str]] = {}
+    for page in _reference():
+        parts.setdefault(page.split("/")[1], []).append(page)
+    listed = [{part.capitalize(): found} for part, found in parts.items() if len(found) > 1]
+    single = [page for found in parts.values() if len(found) == 1 for page in found]
+    assert config.nav is not None
+    config.nav.append({"Reference": [*listed, *single]})
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Run every program whose outcome no longer holds; stop, with every problem, if one fails."""
+    root = Path.cwd()
+    programs = wanted(root, pages(root)) + modules(root)
+    if found := list(problems(root, pages(root), results(root, programs))):
+        raise PluginError("\n".join(["the pages can't be made:", *found]))
+
+
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    """Add the reference: what a module offers, from its docstrings, and then its source."""
+    for page, path in _reference().items():
+        name = path.removeprefix("src/").removesuffix(".py").replace("/", ".")
+        text = (
+            f"---\ntitle: {name.removeprefix('dlbasic.')}\ndescription: Reference of {name}.\n---\n"
+            f'::: {name}\n\n## Source\n\n```python\n--8<-- "{path}"\n```\n'
+        )
+        files.append(File.generated(config, page, content=text))
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the math font, with the characters that the formulas of the site use."""
+    site = Path(config.site_dir)
+    formulas = [
+        formula
+        for page in site.rglob("*.html")
+        for formula in re.findall(r"<math.*?</math>", page.read_text("utf-8"), re.DOTALL)
+    ]
+    text = re.sub(r"<[^>]*>", "", "".join(formulas)) + STRETCHY
+    font = site / "assets" / "math.woff2"
+    font.parent.mkdir(parents=True, exist_ok=True)
+    font.write_bytes(_math_font("".join(sorted(set(text)))))
+
+
+def _reference() -> dict[str, str]:
+    paths = [module.path for module in modules(Path.cwd()) if "__init__" not in module.path]
+    return {p.replace("src/dlbasic", "reference").replace(".py", ".md"): p for p in paths}
+
+
+@functools.cache
+def _math_font(characters: str) -> bytes:
+    """Return STIX Two Math (OFL), from the wheel that carries it, cut to some characters."""
+    source = importlib.resources.files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
+    options = subset.Options(flavor="woff2", layout_features=["*"], drop_tables=["DSIG"])
+    font = subset.load_font(str(source), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=characters)
+    cutter.subset(font)
+    buffer = io.BytesIO()
+    subset.save_font(font, buffer, options)
+    return buffer.getvalue()

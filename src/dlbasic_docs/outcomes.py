@@ -1,0 +1,94 @@
+"""The outcomes that are kept under `.cache/`, and what must not have changed for one to hold.
+
+An outcome is believed as long as the program, the project's files that it imported or read, the
+versions of the packages that it used, Python and this engine are what they were.
+"""
+
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+
+from dlbasic_docs.page import Program
+from dlbasic_docs.program import Finished, Outcome, digest
+
+HERE = Path(__file__).parent
+ENGINE = ("backend.py", "matplotlibrc", "page.py", "program.py")
+
+
+def load(root: Path, program: Program) -> Outcome | None:
+    """Return the outcome that is kept for a program, if it still holds."""
+    try:
+        checksum, _, body = _entry(root, program).read_text(encoding="utf-8").partition("\n")
+        if digest(body.encode()) != checksum:
+            return None
+        kept = json.loads(body)
+        files = {name: digest((root / name).read_bytes()) for name in kept["needs"]["files"]}
+        now = _needs(files, kept["needs"]["packages"])
+        return Outcome(**kept["outcome"]) if now == kept["needs"] else None
+    except (OSError, ValueError):
+        return None
+
+
+def store(root: Path, program: Program, data: bytes, finished: Finished, outcome: Outcome) -> None:
+    """Keep the outcome of a program whose file held these bytes."""
+    files = finished.files | {program.path: digest(data)}
+    needs = _needs(files, _packages(finished.modules))
+    kept = {"needs": needs, "outcome": outcome._asdict()}
+    body = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
+    write(_entry(root, program), f"{digest(body.encode())}\n{body}")
+
+
+def _entry(root: Path, program: Program) -> Path:
+    section = f"@{program.section}" if program.section else ""
+    return root / ".cache" / "outcomes" / f"{program.path}{section}.json"
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file so that a reader finds the old text or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _needs(files: dict[str, str], packages: Iterable[str]) -> dict[str, Any]:
+    versions = {name: importlib.metadata.version(name) for name in packages}
+    return {
+        "engine": digest(b"".join((HERE / name).read_bytes() for name in ENGINE)),
+        "files": dict(sorted(files.items())),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "packages": dict(sorted(versions.items())),
+        "python": sys.version,
+    }
+
+
+def _packages(names: Iterable[str]) -> set[str]:
+    """Return the distributions behind these top-level modules, and all that they require."""
+    providers = importlib.metadata.packages_distributions()
+    found: set[str] = set()
+    missing = {name for module in names for name in providers.get(module, ())} - {"dlbasic"}
+    while missing:
+        name = missing.pop()
+        found.add(name)
+        for line in importlib.metadata.requires(name) or ():
+            needed = Requirement(line)
+            installed = next(iter(importlib.metadata.Distribution.discover(name=needed.name)), None)
+            applies = not needed.marker or needed.marker.evaluate({"extra": ""})
+            if installed and applies and installed.metadata["Name"] not in found:
+                missing.add(installed.metadata["Name"])
+    return found

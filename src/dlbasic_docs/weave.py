@@ -1,0 +1,78 @@
+"""The Markdown extension that shows a program, and below it what it printed and drew."""
+
+import html
+from pathlib import Path
+from typing import Any
+
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+
+from dlbasic_docs.figure import inline
+from dlbasic_docs.page import FIGURE, Fence, fences, figure_files
+from dlbasic_docs.program import Failure, Outcome
+from dlbasic_docs.run import results
+
+
+class Weave(Preprocessor):
+    """Replaces each include by the text that ran, and each figure's name by the figure."""
+
+    def __init__(self, md: Markdown, root: Path) -> None:
+        super().__init__(md)
+        self.root = root
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Weave the outcomes into the lines of a page."""
+        woven: list[str] = []
+        drawn: dict[str, str] = {}
+        position = 0
+        for fence in fences(lines):
+            if fence.problem or not fence.program:
+                raise ValueError(f"line {fence.line}: {fence.problem}")
+            outcome = load(self.root, fence.program)
+            if outcome is None:
+                raise ValueError(f"line {fence.line}: {fence.program} has not run to its end")
+            drawn |= dict(
+                zip(figure_files(fence.program, len(outcome.figures)), outcome.figures, strict=True)
+            )
+            woven += self._with_figures(lines[position : fence.line - 1], drawn)
+            woven += [fence.indent + line for line in self._shown(fence, outcome)]
+            position = fence.end
+        return woven + self._with_figures(lines[position:], drawn)
+
+    def _shown(self, fence: Fence, outcome: Outcome) -> list[str]:
+        program = fence.program
+        assert program
+        marks = "`" * 10  # longer than any that a program holds
+        shown = [f'{marks}python title="{program.path}"', *outcome.source.splitlines(), marks, ""]
+        if outcome.printed:
+            printed = html.escape(outcome.printed.rstrip("\n"))
+            block = f'<pre class="printed" tabindex="0"><samp>{printed}</samp></pre>'
+            shown += [self.md.htmlStash.store(block), ""]
+        if program.section:
+            page = program.path.removeprefix("src/dlbasic/").removesuffix(".py")
+            shown += [f"[View the whole file](/reference/{page}.md#source){{ .source }}", ""]
+        return shown
+
+    def _with_figures(self, lines: list[str], drawn: dict[str, str]) -> list[str]:
+        placed = []
+        for line in lines:
+            if (match := FIGURE.fullmatch(line.rstrip())) and match["file"] in drawn:
+                svg = inline(drawn[match["file"]], match["file"], match["alt"])
+                caption = f"<figcaption>{html.escape(match['caption'])}</figcaption>"
+                figure = f'<figure class="drawn">{svg}{caption}</figure>'
+                line = match["indent"] + self.md.htmlStash.store(figure)
+            placed.append(line)
+        return placed
+
+
+class WeaveExtension(Extension):
+    """Weaves before the fences are formatted (25), so that they see the text that ran."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Register with Python-Markdown."""
+        md.preprocessors.register(Weave(md, Path.cwd()), "weave", 33)
+
+
+def makeExtension(**options: Any) -> Extension:  # noqa: N802
+    """Return the extension, as Python-Markdown asks for it."""
+    return WeaveExtension(**options)

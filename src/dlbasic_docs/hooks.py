@@ -1,7 +1,7 @@
 """What must see the whole site: run the programs first, list the modules, cut the math font."""
 
 import functools
-import importlib.resources
+import importlib.metadata
 import io
 import re
 from pathlib import Path
@@ -68,7 +68,8 @@ def _reference() -> dict[str, str]:
 @functools.cache
 def _math_font(characters: str) -> bytes:
     """Return STIX Two Math (OFL), from the wheel that carries it, cut to some characters."""
-    source = importlib.resources.files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
+    wheel = importlib.metadata.distribution("ziamath")
+    source = wheel.locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
     options = subset.Options(flavor="woff2", layout_features=["*"], drop_tables=["DSIG"])
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)

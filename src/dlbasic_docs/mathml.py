@@ -1,5 +1,6 @@
 """The Markdown extension that turns TeX into MathML, which browsers read without a script."""
 
+import html
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -17,7 +18,7 @@ class MathML(Treeprocessor):
         for element in root.iter():
             if element.get("class") != "arithmatex" or not element.text:
                 continue
-            tex = element.text.strip()
+            tex = html.unescape(element.text.strip())
             try:
                 block = tex.startswith("\\[")
                 math = converter.convert_with_local_state(tex[2:-2], displaystyle=block)

@@ -43,7 +43,7 @@ class Engine(_Runner):
             path = test.source_path.relative_to(Path.cwd())
             pytest.fail("\n".join(f"{path}:{test.start_line}: {problem}" for problem in found))
 
-    def repr_failure(self, test: FenceTestDefinition, excinfo: Any, style: Any = None) -> str:
+    def repr_failure(self, test: FenceTestDefinition, excinfo: Any, style: Any = None) -> Any:
         """Return the problem alone: page, line, cause and source line."""
         return str(excinfo.value)
 

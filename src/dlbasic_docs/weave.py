@@ -28,12 +28,11 @@ class Weave(Preprocessor):
         for fence in fences(lines):
             if fence.problem or not fence.program:
                 raise ValueError(f"line {fence.line}: {fence.problem}")
-            outcome = load(self.root, fence.program)
-            if outcome is None:
-                raise ValueError(f"line {fence.line}: {fence.program} has not run to its end")
-            drawn |= dict(
-                zip(figure_files(fence.program, len(outcome.figures)), outcome.figures, strict=True)
-            )
+            outcome = results(self.root, [fence.program])[fence.program]
+            if isinstance(outcome, Failure):
+                raise ValueError(f"line {fence.line}: {fence.program}: {outcome.reason}")
+            files = figure_files(fence.program, len(outcome.figures))
+            drawn |= dict(zip(files, outcome.figures, strict=True))
             woven += self._with_figures(lines[position : fence.line - 1], drawn)
             woven += [fence.indent + line for line in self._shown(fence, outcome)]
             position = fence.end
@@ -43,7 +42,10 @@ class Weave(Preprocessor):
         program = fence.program
         assert program
         marks = "`" * 10  # longer than any that a program holds
-        shown = [f'{marks}python title="{program.path}"', *outcome.source.splitlines(), marks, ""]
+        # An excerpt has no copy button: pasted alone it would not run.
+        kind = ".python .no-copy" if program.section else ".python"
+        opening = f'{marks} {{{kind} title="{program.path}"}}'
+        shown = [opening, *outcome.source.splitlines(), marks, ""]
         if outcome.printed:
             printed = html.escape(outcome.printed.rstrip("\n"))
             block = f'<pre class="printed" tabindex="0"><samp>{printed}</samp></pre>'
@@ -66,11 +68,11 @@ class Weave(Preprocessor):
 
 
 class WeaveExtension(Extension):
-    """Weaves before the fences are formatted (25), so that they see the text that ran."""
+    """Weaves after white space is normalised (30) and before fences are formatted (25)."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register with Python-Markdown."""
-        md.preprocessors.register(Weave(md, Path.cwd()), "weave", 33)
+        md.preprocessors.register(Weave(md, Path.cwd()), "weave", 28)
 
 
 def makeExtension(**options: Any) -> Extension:  # noqa: N802

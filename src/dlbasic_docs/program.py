@@ -117,10 +117,13 @@ def _failure(root: Path, program: Program, error: BaseException, reached: int) -
     if isinstance(error, SyntaxError) and error.filename == program.path:
         line = error.lineno or 1
     reason = str(error) if isinstance(error, ComplaintError) else _described(error)
-    inside = [frame for frame in stack if frame.filename.startswith(str(root / "src" / "dlbasic/"))]
-    if inside and inside[-1].filename != str(root / program.path):
-        path = Path(inside[-1].filename).relative_to(root)
-        reason += f"\n(raised in {path}:{inside[-1].lineno}: {inside[-1].line})"
+    last = stack[-1]
+    if (
+        last.filename.startswith(f"{root}/src/")
+        and Path(last.filename).parent != Path(__file__).parent
+    ):
+        where = Path(last.filename).relative_to(root)
+        reason += f"\n(raised in {where}:{last.lineno}: {last.line})"
     return Failure(line, reason, linecache.getline(program.path, line).strip())
 
 

@@ -48,6 +48,7 @@ class Engine(_Runner):
         return str(excinfo.value)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_markdown_docs_markdown_it() -> MarkdownIt:
     """Hand our reading of Markdown to pytest-markdown-docs."""
     return PageParser()

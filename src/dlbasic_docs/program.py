@@ -87,8 +87,9 @@ def execute(root: Path, program: Program, source: str, first: int, channel: Conn
 
 
 def _run(root: Path, program: Program, text: str, reach: Callable[[int], None]) -> None:
+    # What Python would print is an error, and what it ignores is ignored here too.
     warnings.simplefilter("error", append=True)
-    warnings.filterwarnings("error", module="__main__")
+    warnings.filterwarnings("error", category=DeprecationWarning, module="__main__")
     statements = ast.parse(text, program.path).body
     main = types.ModuleType("__main__")
     if program.path.startswith("src/"):

@@ -33,7 +33,7 @@ def load(root: Path, program: Program) -> Outcome | None:
         files = {name: digest((root / name).read_bytes()) for name in kept["needs"]["files"]}
         now = _needs(files, kept["needs"]["packages"])
         return Outcome(**kept["outcome"]) if now == kept["needs"] else None
-    except (OSError, ValueError):
+    except (OSError, ValueError, importlib.metadata.PackageNotFoundError):
         return None
 
 

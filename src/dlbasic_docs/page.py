@@ -9,7 +9,7 @@ A figure that a program drew stands where `![the answer](program.svg "The questi
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 LANGUAGES = ("bibtex", "console", "text", "yaml")
@@ -46,7 +46,7 @@ class Fence(NamedTuple):
     problem: str | None = None
 
 
-def fences(lines: list[str]) -> Iterator[Fence]:
+def fences(lines: Sequence[str]) -> Iterator[Fence]:
     """Yield every Python fence of a page, and every line that the page may not hold."""
     opening = None
     tab: str | None = None  # the indentation of the tab that we are in
@@ -71,7 +71,7 @@ def fences(lines: list[str]) -> Iterator[Fence]:
         yield Fence(opening[0], len(lines), problem="the fence is never closed")
 
 
-def figures(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
+def figures(lines: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
     """Yield the number of each line that names a figure, and its parts."""
     for number, line in enumerate(lines, start=1):
         if match := FIGURE.fullmatch(line.rstrip()):
@@ -85,7 +85,7 @@ def figure_files(program: Program, count: int) -> list[str]:
 
 
 def _fence(
-    start: int, end: int, opening: re.Match[str], body: list[str], *, in_tab: bool
+    start: int, end: int, opening: re.Match[str], body: Sequence[str], *, in_tab: bool
 ) -> Iterator[Fence]:
     language, text = opening["language"].strip(), "\n".join(body).strip()
     include = INCLUDE.fullmatch(text)
@@ -106,7 +106,7 @@ def _fence(
         yield Fence(start, end, opening["indent"], program, problem)
 
 
-def _looks_like_python(body: list[str]) -> bool:
+def _looks_like_python(body: Sequence[str]) -> bool:
     text = textwrap.dedent("\n".join(body))
     if PYTHON_LINE.search(text):
         return True

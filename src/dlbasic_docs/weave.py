@@ -3,9 +3,11 @@
 import html
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 
 from dlbasic_docs.figure import inline
 from dlbasic_docs.page import FIGURE, Fence, fences, figure_files
@@ -67,12 +69,26 @@ class Weave(Preprocessor):
         return placed
 
 
+class NoIndentedCode(Treeprocessor):
+    """Refuses the blocks that Markdown makes of indented lines, which no fence announces."""
+
+    def run(self, root: Element) -> None:
+        """Raise if the page holds such a block."""
+        for block in root.iter("pre"):
+            text = "".join(block.itertext()).strip()
+            raise ValueError(f"indented code is not run, put it into a snippet: {text[:60]!r}")
+
+
 class WeaveExtension(Extension):
-    """Weaves after white space is normalised (30) and before fences are formatted (25)."""
+    """Weaves between the normalising of white space (30) and the formatting of fences (25).
+
+    Indented code is found before it is formatted (30).
+    """
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register with Python-Markdown."""
         md.preprocessors.register(Weave(md, Path.cwd()), "weave", 28)
+        md.treeprocessors.register(NoIndentedCode(md), "no_indented_code", 35)
 
 
 def makeExtension(**options: Any) -> Extension:  # noqa: N802

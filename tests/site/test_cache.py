@@ -101,6 +101,11 @@ def test_another_version_of_a_package_runs_what_imports_it(course):
     assert run(course) == {A}
 
 
+def test_a_package_that_is_gone_runs_what_imported_it(course):
+    shutil.rmtree(course.root / "lib/fake_lib-1.0.dist-info")
+    assert run(course) == {A}
+
+
 @pytest.mark.parametrize("kept", [b"", b"not json", None])
 def test_a_damaged_entry_is_not_believed(course, kept):
     entry = course.root / ".cache/outcomes" / f"{B}.json"

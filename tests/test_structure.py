@@ -1,0 +1,202 @@
+"""The house rules: one name for a chapter everywhere, papers import only their past, and so on."""
+
+import ast
+import inspect
+import re
+import subprocess
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dlbasic_docs.page import Program, fences
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("foundations", "tasks", "losses", "regularization", "history")
+SECTIONS = ["Data", "Model", "Loss", "Algorithm"]
+NOT_ALLOWED = {"utils", "common", "helpers", "misc", "tmp"}
+
+
+def chapters(folder: str, pattern: str) -> set[str]:
+    """Return `part/chapter` for each file below a folder that matches the pattern."""
+    found = set()
+    for part in PARTS:
+        for path in (ROOT / folder / part).glob(pattern):
+            name = path.stem if path.is_file() else path.name
+            if name not in ("__init__", "__pycache__", "index"):
+                found.add(f"{part}/{name.removeprefix('test_')}")
+    return found
+
+
+MODULES = sorted(chapters("src/dlbasic", "*.py"))
+SNIPPETS = sorted((ROOT / "snippets").rglob("*.py"))
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+).stdout.splitlines()
+
+
+def front_matter(page: Path) -> dict:
+    return yaml.safe_load(page.read_text(encoding="utf-8").split("---\n")[1])
+
+
+def programs(chapter: str) -> set[Program]:
+    lines = (ROOT / f"docs/en/{chapter}.md").read_text(encoding="utf-8").splitlines()
+    return {fence.program for fence in fences(lines) if fence.program}
+
+
+def public(chapter: str) -> dict:
+    """Return the public functions and classes that a module itself defines."""
+    module = import_module(f"dlbasic.{chapter.replace('/', '.')}")
+    return {
+        name: thing
+        for name, thing in vars(module).items()
+        if not name.startswith("_")
+        and (inspect.isfunction(thing) or inspect.isclass(thing))
+        and thing.__module__ == module.__name__
+    }
+
+
+def test_the_mirror_rule():
+    assert MODULES
+    assert chapters("docs/en", "*.md") == set(MODULES)
+    assert chapters("snippets", "*") == set(MODULES)
+    assert chapters("tests", "test_*.py") == set(MODULES)
+
+
+def test_every_chapter_is_in_the_navigation():
+    nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    for chapter in MODULES:
+        assert f"{chapter}.md" in nav
+
+
+@pytest.mark.parametrize("chapter", MODULES)
+def test_a_page_shows_all_snippets_of_its_chapter(chapter):
+    shown = {program.path for program in programs(chapter)}
+    folder = ROOT / "snippets" / chapter
+    assert {str(path.relative_to(ROOT)) for path in folder.glob("*.py")} <= shown
+    assert 3 <= len([path for path in shown if path.startswith("snippets/")]) <= 6
+
+
+@pytest.mark.parametrize("chapter", MODULES)
+def test_a_page_has_a_title_a_description_and_its_sources(chapter):
+    page = ROOT / f"docs/en/{chapter}.md"
+    meta = front_matter(page)
+    assert meta["title"]
+    assert 40 <= len(meta["description"]) <= 160
+    assert "\n## Source" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("chapter", [c for c in MODULES if c.startswith(("history/", "tasks/"))])
+def test_a_paper_is_told_in_its_four_sections(chapter):
+    page = (ROOT / f"docs/en/{chapter}.md").read_text(encoding="utf-8")
+    headings = [line[3:] for line in page.splitlines() if line.startswith("## ")]
+    assert [heading for heading in headings if heading in SECTIONS] == SECTIONS
+    source = (ROOT / f"src/dlbasic/{chapter}.py").read_text(encoding="utf-8")
+    banners = re.findall(r"# --8<-- \[start:(\w+)\] (\w+)", source)
+    assert [(name, word) for name, word in banners if word in SECTIONS] == [
+        (word.lower(), word) for word in SECTIONS
+    ]
+    assert re.search(r"^Source: ", source, re.MULTILINE)
+
+
+@pytest.mark.parametrize("chapter", [c for c in MODULES if c.startswith("history/")])
+def test_a_history_page_states_its_points_and_its_claim(chapter):
+    meta = front_matter(ROOT / f"docs/en/{chapter}.md")
+    assert 2012 <= meta["year"] <= 2026
+    assert set(meta["paper"]) == {"title", "authors", "venue", "link"}
+    assert list(meta["points"]) == [section.lower() for section in SECTIONS]
+    claim = meta["claim"]
+    assert set(claim) == {"text", "where", "shrinks", "measured_by", "verdict"}
+    assert claim["verdict"] in ("holds", "null", "reverses")
+    assert Program(claim["measured_by"]) in programs(chapter)
+    assert "\n## What we changed from the paper" in (ROOT / f"docs/en/{chapter}.md").read_text()
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("chapter", [c for c in MODULES if c.startswith("history/")])
+def test_the_import_graph_is_the_history(chapter):
+    year = front_matter(ROOT / f"docs/en/{chapter}.md")["year"]
+    for name in imports(ROOT / f"src/dlbasic/{chapter}.py"):
+        if name.startswith("dlbasic.history."):
+            older = name.removeprefix("dlbasic.history.").partition(".")[0]
+            assert front_matter(ROOT / f"docs/en/history/{older}.md")["year"] <= year
+        elif name.startswith("dlbasic."):
+            allowed = ("losses", "regularization", "data", "checks")
+            assert name.split(".")[1] in allowed, f"{chapter} imports {name}"
+
+
+@pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_snippet_claims_something_and_stands_alone(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    words = {getattr(node, "attr", "") for node in ast.walk(tree)}
+    assert any(isinstance(node, ast.Assert) for node in ast.walk(tree)) or "assert_close" in words
+    for name in imports(path):
+        assert name.split(".")[0] not in ("dlbasic_docs", "snippets", "tests")
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 50
+
+
+@pytest.mark.parametrize("chapter", MODULES)
+def test_what_is_public_is_documented_and_typed(chapter):
+    for name, thing in public(chapter).items():
+        assert inspect.getdoc(thing), f"{name} has no docstring"
+        if inspect.isfunction(thing):
+            signature = inspect.signature(thing)
+            assert signature.return_annotation is not signature.empty, name
+            for parameter in signature.parameters.values():
+                assert parameter.annotation is not parameter.empty, f"{name}({parameter})"
+
+
+@pytest.mark.parametrize("chapter", MODULES)
+def test_a_module_is_as_long_as_a_reader_can_hold(chapter):
+    text = (ROOT / f"src/dlbasic/{chapter}.py").read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    documented = (ast.Module, ast.FunctionDef, ast.ClassDef)
+    prose = sum(
+        node.body[0].end_lineno - node.body[0].lineno + 1
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and ast.get_docstring(node)
+    )
+    assert len(text.splitlines()) - prose <= 220
+
+
+def test_the_top_level_holds_the_course_and_what_tools_need():
+    course = {"docs", "snippets", "src", "tests", "mkdocs.yml", "README.md"}
+    tools = {".ci", ".github", ".gitignore", "LICENSE", "Makefile", "constraints.txt"}
+    assert {name.split("/")[0] for name in TRACKED} <= course | tools | {"pyproject.toml"}
+
+
+def test_names_say_what_a_file_is_for():
+    for name in TRACKED:
+        assert not NOT_ALLOWED & {Path(part).stem for part in name.split("/")}, name
+
+
+def test_every_dependency_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = project["dependencies"] + [
+        name for extra in project["optional-dependencies"].values() for name in extra
+    ]
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pins = {line.partition("==")[0].lower().replace("_", "-") for line in lines if "==" in line}
+    assert {re.split(r"[\[<>=]", name)[0].lower() for name in asked} <= pins
+    assert [line for line in lines if "==" not in line and not line.startswith("#")] == []
+
+
+def test_no_file_names_where_packages_or_models_come_from():
+    pattern = re.compile(
+        r"--(extra-)?index-url|--find-links|pypi\.org|pythonhosted|npmjs|/simple\b"
+    )
+    for name in TRACKED:
+        path = ROOT / name
+        if path != Path(__file__) and path.is_file() and path.suffix != ".png":
+            assert not pattern.search(path.read_text(encoding="utf-8")), name

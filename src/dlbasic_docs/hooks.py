@@ -11,7 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from dlbasic_docs.run import modules, pages, problems, results, wanted
+from dlbasic_docs.run import modules, pages, report, results, wanted
 
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_̂̄̃"  # signs that a formula may need though its text lacks them
 
@@ -30,9 +30,9 @@ def on_config(config: MkDocsConfig) -> None:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Run every program whose outcome no longer holds; stop, with every problem, if one fails."""
     root = Path.cwd()
-    programs = wanted(root, pages(root)) + modules(root)
-    if found := list(problems(root, pages(root), results(root, programs))):
-        raise PluginError("\n".join(["the pages can't be made:", *found]))
+    programs = wanted(pages(root)) + modules(root)
+    if wrong := report(root, pages(root), results(root, programs)):
+        raise PluginError("\n".join(["the pages can't be made:", *wrong]))
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:

@@ -37,11 +37,11 @@ def load(root: Path, program: Program) -> Outcome | None:
         return None
 
 
-def store(root: Path, program: Program, data: bytes, finished: Finished, outcome: Outcome) -> None:
+def store(root: Path, program: Program, data: bytes, finished: Finished) -> None:
     """Keep the outcome of a program whose file held these bytes."""
     files = finished.files | {program.path: digest(data)}
     needs = _needs(files, _packages(finished.modules))
-    kept = {"needs": needs, "outcome": outcome._asdict()}
+    kept = {"needs": needs, "outcome": finished.outcome._asdict()}
     body = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
     write(_entry(root, program), f"{digest(body.encode())}\n{body}")
 

@@ -41,11 +41,15 @@ class Failure(NamedTuple):
     reason: str
     source: str
 
+    def __str__(self) -> str:
+        """The failure as it stands behind the program's path."""
+        return f"{self.line}: {self.reason}" + (f"\n    {self.source}" if self.source else "")
+
 
 class Finished(NamedTuple):
-    """The last message of a process: the result, and what it depends on."""
+    """An outcome, and what it depends on: project files with their digests, modules imported."""
 
-    result: Outcome | Failure
+    outcome: Outcome
     files: dict[str, str]
     modules: list[str]
     seconds: float
@@ -61,7 +65,7 @@ def digest(data: bytes) -> str:
 
 
 def execute(root: Path, program: Program, source: str, first: int, channel: Connection) -> None:
-    """Run the program, sending the number of each top-level line reached, then a `Finished`."""
+    """Send the number of each top-level line that the program reaches, and how it ended."""
     os.setsid()  # so that it can be stopped together with what it starts
     sys.path[:0] = [str(root), str(root / "src")]
     files, imported, before = _watch_files(root), _watch_imports(), set(sys.modules)
@@ -81,9 +85,9 @@ def execute(root: Path, program: Program, source: str, first: int, channel: Conn
             failure = _failure(root, program, error, reached[-1])
         os.chdir(root)
     backend = sys.modules.get("dlbasic_docs.backend")
-    result = failure or Outcome(source, printed[0], backend.figures if backend else [])
+    outcome = Outcome(source, printed[0], backend.figures if backend else [])
     modules = sorted(imported | {name.partition(".")[0] for name in set(sys.modules) - before})
-    channel.send(Finished(result, dict(sorted(files.items())), modules, time.process_time()))
+    channel.send(failure or Finished(outcome, files, modules, time.process_time()))
 
 
 def _run(root: Path, program: Program, text: str, reach: Callable[[int], None]) -> None:

@@ -11,7 +11,7 @@ from pytest_markdown_docs.definitions import FenceTestDefinition
 from pytest_markdown_docs.plugin import MarkdownInlinePythonItem, MarkdownTextFile
 
 from dlbasic_docs.page import fences, figures
-from dlbasic_docs.run import Results, page_problems, results, wanted
+from dlbasic_docs.run import Results, problems, results, wanted
 
 known: Results = {}
 
@@ -35,13 +35,12 @@ class Engine(_Runner):
 
     def runtest(self, test: FenceTestDefinition, args: Any, **_: Any) -> None:
         """Raise if there is a problem on the test's line."""
-        lines = test.source_path.read_text(encoding="utf-8").splitlines()
-        found = [
-            problem for line, problem in page_problems(lines, known) if line == test.start_line
+        place = f"{test.source_path.relative_to(Path.cwd())}:{test.start_line}"
+        wrong = [
+            text for line, text in problems(test.source_path, known) if line == test.start_line
         ]
-        if found:
-            path = test.source_path.relative_to(Path.cwd())
-            pytest.fail("\n".join(f"{path}:{test.start_line}: {problem}" for problem in found))
+        if wrong:
+            pytest.fail("\n".join(f"{place}: {text}" for text in wrong))
 
     def repr_failure(self, test: FenceTestDefinition, excinfo: Any, style: Any = None) -> Any:
         """Return the problem alone: page, line, cause and source line."""
@@ -66,4 +65,4 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     items = [item for item in session.items if isinstance(item, MarkdownInlinePythonItem)]
     found = dict.fromkeys(item.path for item in items)
     if found and not session.config.option.collectonly:
-        known.update(results(Path.cwd(), wanted(Path.cwd(), found)))
+        known.update(results(Path.cwd(), wanted(found)))

@@ -1,9 +1,11 @@
 """What must see the whole site: run the programs first, list the modules, cut the math font."""
 
 import functools
+import html
 import importlib.metadata
 import io
 import re
+import unicodedata
 from pathlib import Path
 
 from fontTools import subset
@@ -13,7 +15,10 @@ from mkdocs.structure.files import File, Files
 
 from dlbasic_docs.run import modules, pages, report, results, wanted
 
-STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_̂̄̃"  # signs that a formula may need though its text lacks them
+STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
+# A browser sets a variable in italics, whose letters are characters of their own.
+ITALIC_CODES = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D716)]
+ITALIC = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in ITALIC_CODES}
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -54,7 +59,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         for page in site.rglob("*.html")
         for formula in re.findall(r"<math.*?</math>", page.read_text("utf-8"), re.DOTALL)
     ]
-    text = re.sub(r"<[^>]*>", "", "".join(formulas)) + STRETCHY
+    text = html.unescape(re.sub(r"<[^>]*>", "", "".join(formulas))) + STRETCHY
+    text += "".join(ITALIC.get(character, "") for character in text)
     font = site / "assets" / "math.woff2"
     font.parent.mkdir(parents=True, exist_ok=True)
     font.write_bytes(_math_font("".join(sorted(set(text)))))

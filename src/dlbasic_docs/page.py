@@ -19,7 +19,7 @@ INCLUDE = re.compile(r'--8<-- "(?P<path>(?:snippets|src)/[\w./]+\.py)(?::(?P<sec
 FIGURE = re.compile(
     r'(?P<indent>[ \t]*)!\[(?P<alt>[^]]+)\]\((?P<file>[\w-]+\.svg) "(?P<caption>[^"]+)"\)'
 )
-CODE_OUTSIDE_FENCES = re.compile(r"```|~~~|--8<--|<pre\b|<code\b|^\s*>>> ")
+CODE_OUTSIDE_FENCES = re.compile(r"```|~~~|^\s*--8<--|<pre\b|<code\b|^\s*>>> ")
 PYTHON_LINE = re.compile(
     r"^\s*(>>> |import \w|from [\w.]+ import |def \w+\(|class \w+[:(])", re.MULTILINE
 )
@@ -46,36 +46,58 @@ class Fence(NamedTuple):
     problem: str | None = None
 
 
-def fences(lines: Sequence[str]) -> Iterator[Fence]:
-    """Yield every Python fence of a page, and every line that the page may not hold."""
-    opening = None
-    tab: str | None = None  # the indentation of the tab that we are in
+class Block(NamedTuple):
+    """Lines `start` to `end`: one line of prose, or a fence with its opening line."""
+
+    start: int
+    end: int
+    opening: re.Match[str] | None = None
+    closed: bool = True
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[Block]:
+    start, opening = 0, None
     for number, line in enumerate(lines, start=1):
         match = FENCE.fullmatch(line.rstrip())
-        if opening:
-            start, marks = opening
-            if match and match["marks"].startswith(marks["marks"]) and not match["language"]:
-                opening = None
-                body = lines[start : number - 1]
-                yield from _fence(start, number, marks, body, in_tab=tab is not None)
-            continue
+        if opening is None:
+            start, opening = number, match
+            if match is None:
+                yield Block(number, number)
+        elif match and match["marks"].startswith(opening["marks"]) and not match["language"]:
+            yield Block(start, number, opening)
+            opening = None
+    if opening is not None:
+        yield Block(start, len(lines), opening, closed=False)
+
+
+def fences(lines: Sequence[str]) -> Iterator[Fence]:
+    """Yield every Python fence of a page, and every line that the page may not hold."""
+    tab: str | None = None  # the indentation of the tab that we are in
+    for start, end, opening, closed in _blocks(lines):
+        line = lines[start - 1]
         if tab is not None and line.strip() and not line.startswith(tab + "    "):
             tab = None
-        if match:
-            opening = number, match
-        elif tabs := TAB.match(line):
-            tab = tabs["indent"] if tab is None else tab
-        elif CODE_OUTSIDE_FENCES.search(line):
-            yield Fence(number, number, problem=f"code outside a fence: {line.strip()}")
-    if opening:
-        yield Fence(opening[0], len(lines), problem="the fence is never closed")
+        if opening is None:
+            if tab is None and (tabs := TAB.match(line)):
+                tab = tabs["indent"]
+            elif CODE_OUTSIDE_FENCES.search(line):
+                yield Fence(start, end, problem=f"code outside a fence: {line.strip()}")
+            continue
+        program, problem = _program(opening["language"].strip(), lines[start : end - 1])
+        if program and tab is not None:
+            problem = "a python fence in a tab is skipped by test runners: move it out of the tab"
+        if not closed:
+            problem = "the fence is never closed"
+        if program or problem:
+            yield Fence(start, end, opening["indent"], program, problem)
 
 
 def figures(lines: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
     """Yield the number of each line that names a figure, and its parts."""
-    for number, line in enumerate(lines, start=1):
-        if match := FIGURE.fullmatch(line.rstrip()):
-            yield number, match
+    for block in _blocks(lines):
+        line = lines[block.start - 1]
+        if block.opening is None and (match := FIGURE.fullmatch(line.rstrip())):
+            yield block.start, match
 
 
 def figure_files(program: Program, count: int) -> list[str]:
@@ -84,26 +106,19 @@ def figure_files(program: Program, count: int) -> list[str]:
     return [f"{stem}{f'-{number}' if number > 1 else ''}.svg" for number in range(1, count + 1)]
 
 
-def _fence(
-    start: int, end: int, opening: re.Match[str], body: Sequence[str], *, in_tab: bool
-) -> Iterator[Fence]:
-    language, text = opening["language"].strip(), "\n".join(body).strip()
-    include = INCLUDE.fullmatch(text)
-    problem = program = None
+def _program(language: str, body: Sequence[str]) -> tuple[Program | None, str | None]:
+    """Return what a fence runs, or what is wrong with it."""
+    text = "\n".join(body).strip()
     if language == "python":
-        if in_tab:
-            problem = "a python fence in a tab is skipped by test runners: move it out of the tab"
-        elif not include:
-            problem = f"a python fence holds one include and nothing else, got: {text[:60]!r}"
-        else:
-            program = Program(include["path"], include["section"])
-    elif language not in LANGUAGES:
+        if include := INCLUDE.fullmatch(text):
+            return Program(include["path"], include["section"]), None
+        return None, f"a python fence holds one include and nothing else, got: {text[:60]!r}"
+    if language not in LANGUAGES:
         known = ", ".join(("python", *LANGUAGES))
-        problem = f"a fence names one language of {known}; got {language!r}"
-    elif _looks_like_python(body):
-        problem = f"Python in a {language} fence is not run: put it into a snippet"
-    if program or problem:
-        yield Fence(start, end, opening["indent"], program, problem)
+        return None, f"a fence names one language of {known}; got {language!r}"
+    if _looks_like_python(body):
+        return None, f"Python in a {language} fence is not run: put it into a snippet"
+    return None, None
 
 
 def _looks_like_python(body: Sequence[str]) -> bool:

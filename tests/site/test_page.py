@@ -6,7 +6,7 @@ from textwrap import dedent, indent
 import markdown
 import pytest
 
-from dlbasic_docs.page import Program, excerpt, fences, figure_files
+from dlbasic_docs.page import Program, excerpt, fences, figure_files, figures
 from tests.site.conftest import Project
 
 INCLUDE = '--8<-- "snippets/a.py"'
@@ -47,6 +47,11 @@ class TestFences:
     def test_a_longer_fence_may_speak_of_fences(self):
         text = f"````text\n```python\n{INCLUDE}\n```\n````"
         assert list(fences(text.splitlines())) == []
+
+    def test_a_figure_is_named_outside_fences(self):
+        line = '![It rises](a.svg "Where to?")'
+        found = list(figures(f"```text\n{line}\n```\n\n    {line}".splitlines()))
+        assert [(number, match["file"]) for number, match in found] == [(5, "a.svg")]
 
     @pytest.mark.parametrize(
         ("text", "line", "problem"),

@@ -1,0 +1,128 @@
+"""The built site in a real browser: it loads alone, reads well on a phone, and can be copied."""
+
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.site.test_site import ROOT, site  # noqa: F401
+
+CHROMIUM = shutil.which("chromium")
+QUIET = "gpu quic background-networking component-update sync"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and os.environ.get("REQUIRE_BROWSER") != "1",
+    reason="no chromium on this machine (REQUIRE_BROWSER=1 makes this a failure)",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    assert CHROMIUM, "REQUIRE_BROWSER=1 and no chromium on this machine"
+    return {
+        "executable_path": CHROMIUM,
+        "args": [*ARGUMENTS, *(f"--disable-{name}" for name in QUIET.split())],
+    }
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the console for the tests."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:  # noqa: F811
+    handler = partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def names(site: Path) -> list[str]:  # noqa: F811
+    return sorted(str(path.relative_to(site)) for path in site.rglob("*.html"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_loads_alone_and_fits(browser: Browser, address, names, size):
+    context = browser.new_context(viewport=SIZES[size])
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    page.on("requestfailed", lambda request: wrong.append(f"{page.url}: {request.url} failed"))
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith((address, "data:", "blob:"))
+            or wrong.append(f"{page.url}: asks another host for {request.url}")
+        ),
+    )
+    for name in names:
+        page.goto(f"{address}/{name}", wait_until="load")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > SIZES[size]["width"]:
+            wrong.append(f"{name}: {width} pixels wide")
+    context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["index", "losses/mse", "history/adam", "reference/losses/mse"])
+def test_no_barrier_is_found(browser: Browser, address, name, size, scheme):
+    context = browser.new_context(viewport=SIZES[size], color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{address}/{name}.html")
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
+    found = Axe().run(page)
+    context.close()
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_what_is_copied_is_the_program(browser: Browser, address):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{address}/losses/mse.html")
+    block = page.locator(".highlight", has_text="snippets/losses/mse/pull.py")
+    block.hover()
+    block.locator("[data-md-type=copy], .md-clipboard").first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    context.close()
+    program = (ROOT / "snippets/losses/mse/pull.py").read_text(encoding="utf-8")
+    assert copied.strip() == program.strip()
+
+
+def test_the_search_finds(page: Page, address):
+    page.goto(f"{address}/index.html")
+    page.keyboard.press("f")
+    page.keyboard.type("outlier")
+    page.locator("a[href*='mse.html']", has_text="Mean squared error").first.wait_for(
+        timeout=10_000
+    )
+
+
+def test_the_palette_switches(browser: Browser, address):
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    page.goto(f"{address}/losses/mse.html")
+    schemes = set()
+    for _ in range(3):
+        schemes.add(page.evaluate("document.body.dataset.mdColorScheme"))
+        page.locator("form[data-md-component=palette] label:visible").click()
+    context.close()
+    assert schemes == {"default", "slate"}

@@ -4,6 +4,7 @@ An outcome is believed as long as the program, the project's files that it impor
 versions of the packages that it used, Python and this engine are what they were.
 """
 
+import functools
 import importlib.metadata
 import json
 import os
@@ -66,8 +67,11 @@ def write(path: Path, text: str) -> None:
         raise
 
 
+_version = functools.cache(importlib.metadata.version)  # it reads a file for every package
+
+
 def _needs(files: dict[str, str], packages: Iterable[str]) -> dict[str, Any]:
-    versions = {name: importlib.metadata.version(name) for name in packages}
+    versions = {name: _version(name) for name in packages}
     return {
         "engine": digest(b"".join((HERE / name).read_bytes() for name in ENGINE)),
         "files": dict(sorted(files.items())),

@@ -223,6 +223,13 @@ class TestTrain:
             train(nn.Linear(1, 1), torch.zeros(2, 1), torch.zeros(3, 1), loss=mse_loss)
 
 
+def test_train_refuses_to_go_on_without_a_finite_loss(refuses):
+    inputs = torch.tensor([[math.inf]])
+    steps = train(nn.Linear(1, 1), inputs, torch.zeros(1, 1), loss=mse_loss)
+    with refuses("loss must stay finite, got"):
+        next(steps)
+
+
 def flip(labels):
     return flip_labels(labels, rate=0.1, num_classes=3, generator=torch.Generator())
 

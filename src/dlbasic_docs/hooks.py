@@ -12,13 +12,19 @@ from fontTools import subset
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
+from dlbasic_docs.page import fences
 from dlbasic_docs.run import modules, pages, report, results, wanted
 
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
 # A browser sets a variable in italics, whose letters are characters of their own.
 ITALIC_CODES = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D716)]
 ITALIC = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in ITALIC_CODES}
+
+
+RENDERED = ("toc", "present_anchor_ids", "links_to_anchors")
+_made: dict[str, tuple[tuple, tuple[str, dict] | None]] = {}
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -49,6 +55,26 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
             f'::: {name}\n\n## Source\n\n```python\n--8<-- "{path}"\n```\n'
         )
         files.append(File.generated(config, page, content=text))
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """While serving, leave out the text of a page that would come out as it did before."""
+    programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
+    made_of = (markdown, *results(Path.cwd(), programs).values())
+    unchanged = page.file.src_uri in _made and _made[page.file.src_uri][0] == made_of
+    if not unchanged:
+        _made[page.file.src_uri] = (made_of, None)
+    return "" if unchanged else markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Keep what became of a page, or put it back where its text was left out."""
+    made_of, kept = _made[page.file.src_uri]
+    if kept is None:
+        kept = html, {name: getattr(page, name) for name in RENDERED}
+        _made[page.file.src_uri] = (made_of, kept)
+    vars(page).update(kept[1])
+    return kept[0]
 
 
 def on_post_build(config: MkDocsConfig) -> None:

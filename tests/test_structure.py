@@ -163,7 +163,7 @@ def test_a_module_is_as_long_as_a_reader_can_hold(chapter):
     tree = ast.parse(text)
     documented = (ast.Module, ast.FunctionDef, ast.ClassDef)
     prose = sum(
-        node.body[0].end_lineno - node.body[0].lineno + 1
+        (node.body[0].end_lineno or 0) - node.body[0].lineno + 1
         for node in ast.walk(tree)
         if isinstance(node, documented) and ast.get_docstring(node)
     )

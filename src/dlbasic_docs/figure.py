@@ -30,7 +30,7 @@ def inline(svg: str, file: str, alt: str) -> str:
     prefix = file.removesuffix(".svg")
     svg = re.sub(r'( id="|href="#|url\(#)', rf"\g<1>{prefix}-", svg)
     svg = re.sub("|".join(ROLES), lambda match: ROLES[match[0]], svg)
-    svg = re.sub(r"(font: [^;\"]*?px) [^;\"]*", r"\1 var(--figure-font)", svg)
+    svg = re.sub(r"font-family: [^;\"]*", "font-family: var(--figure-font)", svg)
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _rounded, tag[0]), svg)
     width = float(re.findall(r'viewBox="0 0 ([\d.]+)', svg)[0]) * 4 / 3  # points to pixels
     size = f'class="{"wide" if width > 640 else "narrow"}" style="width:{width:.0f}px"'

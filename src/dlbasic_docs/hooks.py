@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from fontTools import subset
 from mkdocs.config.defaults import MkDocsConfig
@@ -32,10 +33,10 @@ def on_config(config: MkDocsConfig) -> None:
     parts: dict[str, list[str]] = {}
     for page in _reference():
         parts.setdefault(page.split("/")[1], []).append(page)
-    listed = [{part.capitalize(): found} for part, found in parts.items() if len(found) > 1]
-    single = [page for found in parts.values() if len(found) == 1 for page in found]
+    modules_alone = parts.pop("checks.md", [])
+    folders = [{f"dlbasic.{part}": found} for part, found in parts.items()]
     assert config.nav is not None
-    config.nav.append({"Reference": [*listed, *single]})
+    config.nav.append({"Reference": [*folders, *modules_alone]})
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -75,6 +76,16 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         _made[page.file.src_uri] = (made_of, kept)
     vars(page).update(kept[1])
     return kept[0]
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    """Name the search dialog, which the theme leaves without a name."""
+    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
+
+
+def on_post_template(output_content: str, **_: Any) -> str:
+    """Do the same for the page that says that there is no such page."""
+    return on_post_page(output_content)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -50,7 +50,7 @@ class Weave(Preprocessor):
         shown = [opening, *outcome.source.splitlines(), marks, ""]
         if outcome.printed:
             printed = html.escape(outcome.printed.rstrip("\n"))
-            block = f'<pre class="printed" tabindex="0"><samp>{printed}</samp></pre>'
+            block = f'<pre class="printed"><samp>{printed}</samp></pre>'
             shown += [self.md.htmlStash.store(block), ""]
         if program.section:
             page = program.path.removeprefix("src/dlbasic/").removesuffix(".py")

@@ -36,9 +36,9 @@ def html(site: Path, page: Path) -> str:
     return (site / page).with_suffix(".html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=str)
-def test_the_code_on_a_page_is_what_ran_and_the_output_is_its_own(site, page):
-    lines = (ROOT / "docs/en" / page).read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", PAGES, ids=str)
+def test_the_code_on_a_page_is_what_ran_and_the_output_is_its_own(site, name):
+    lines = (ROOT / "docs/en" / name).read_text(encoding="utf-8").splitlines()
     expected = []
     for fence in fences(lines):
         assert fence.program
@@ -48,7 +48,7 @@ def test_the_code_on_a_page_is_what_ran_and_the_output_is_its_own(site, page):
         expected.append(excerpt(fence.program, text)[0].strip())
         if outcome.printed:
             expected.append(outcome.printed.rstrip("\n"))
-    shown = [text.rstrip("\n") for _, text in Blocks(html(site, page)).blocks]
+    shown = [text.rstrip("\n") for _, text in Blocks(html(site, name)).blocks]
     assert [text for text in shown if text in expected] == expected
     labelled = sum(line.startswith(("```console", "```text", "````text")) for line in lines)
     assert len(shown) == len(expected) + labelled
@@ -71,9 +71,9 @@ def test_nothing_comes_from_another_host(site):
         assert not re.search(r"url\(['\"]?(?:https?:)?//", style.read_text(encoding="utf-8")), style
 
 
-@pytest.mark.parametrize("page", PAGES, ids=str)
-def test_figures_and_formulas_are_whole(site, page):
-    text = html(site, page)
+@pytest.mark.parametrize("name", PAGES, ids=str)
+def test_figures_and_formulas_are_whole(site, name):
+    text = html(site, name)
     for figure in re.findall(r'<figure class="drawn">.*?</figure>', text, re.DOTALL):
         assert re.search(r"<title id=[^>]*>[^<]{20,}</title>", figure)
         assert re.search(r"<figcaption>[^<]{10,}\?</figcaption>", figure), "a caption asks"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Request, ViewportSize, sync_playwright
 
 from tests.site.test_site import ROOT, site  # noqa: F401
 
@@ -64,22 +64,19 @@ def test_every_page_loads_alone_and_fits(browser: Browser, address, names, size)
     context = browser.new_context(viewport=SIZES[size])
     page = context.new_page()
     wrong: list[str] = []
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # cut off, because we go on to the next page
+            wrong.append(f"{page.url}: {request.url} {request.failure}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            wrong.append(f"{page.url}: asks another host for {request.url}")
+
     page.on("console", lambda message: wrong.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
-    page.on(
-        "requestfailed",  # one that is cut off because we go on to the next page has not failed
-        lambda request: (
-            request.failure == "net::ERR_ABORTED"
-            or wrong.append(f"{page.url}: {request.url} {request.failure}")
-        ),
-    )
-    page.on(
-        "request",
-        lambda request: (
-            request.url.startswith((address, "data:", "blob:"))
-            or wrong.append(f"{page.url}: asks another host for {request.url}")
-        ),
-    )
+    page.on("requestfailed", failed)
+    page.on("request", asked)
     for name in names:
         page.goto(f"{address}/{name}", wait_until="load")
         width = page.evaluate("document.documentElement.scrollWidth")

@@ -1,7 +1,7 @@
 """1,797 real handwritten digits, 8×8 pixels each, and a three-way split.
 
 Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning
-    Repository, 1998; its test set, as shipped with scikit-learn.
+Repository, 1998; its test set, as shipped with scikit-learn.
 """
 
 from typing import NamedTuple

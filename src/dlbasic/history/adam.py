@@ -1,10 +1,11 @@
 """Adam: each weight takes steps of its own size (2014).
 
 Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, arXiv:1412.6980;
-    Reddi, Kale and Kumar, "On the Convergence of Adam and Beyond", ICLR 2018, for `amsgrad`.
+Reddi, Kale and Kumar, "On the Convergence of Adam and Beyond", ICLR 2018, for `amsgrad`.
+
 Departs: paragraphs of scikit-learn's documentation for movie reviews; 8x8 digits for 28x28;
-    no bias, no dropout, and no penalty on the weights unless asked for; a learning rate that stays
-    as it is, where the paper divides it by the square root of the step.
+no bias, no dropout, and no penalty on the weights unless asked for; a learning rate that stays
+as it is, where the paper divides it by the square root of the step.
 """
 
 import math

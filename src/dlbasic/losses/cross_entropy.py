@@ -4,11 +4,11 @@ Summed over the classes of an example and averaged over the examples, as `torch.
 are probability rows, one-hot or soft; class indices are refused.
 
 Source: Bridle, "Probabilistic Interpretation of Feedforward Classification Network Outputs, with
-    Relationships to Statistical Pattern Recognition", Neurocomputing, 1990, for `softmax`;
-    Blanchard, Higham and Higham, "Accurately Computing the Log-Sum-Exp and Softmax Functions",
-    IMA Journal of Numerical Analysis 41(4), 2021, for the shift by the largest logit; Szegedy et
-    al., "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7, for
-    `smooth_labels`.
+Relationships to Statistical Pattern Recognition", Neurocomputing, 1990, for `softmax`;
+Blanchard, Higham and Higham, "Accurately Computing the Log-Sum-Exp and Softmax Functions",
+IMA Journal of Numerical Analysis 41(4), 2021, for the shift by the largest logit; Szegedy et
+al., "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7, for
+`smooth_labels`.
 """
 
 import torch

@@ -4,7 +4,7 @@ The log-likelihood is summed over the dimensions of an example and averaged over
 every loss of this course. The losses of `torch.nn` average over both. In nats.
 
 Source: Nix and Weigend, "Estimating the mean and variance of the target probability distribution",
-    ICNN 1994, for a variance that is predicted per example.
+ICNN 1994, for a variance that is predicted per example.
 """
 
 import math

@@ -1,8 +1,8 @@
 """What a goal is measured with, and what the cases of a falling loss share.
 
 Source: Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, eq. 3 for
-    `expected_calibration_error` and section 4.2 for `fit_temperature`; Student, "The Probable
-    Error of a Mean", Biometrika 6(1), 1908, for `mean_over_seeds`.
+`expected_calibration_error` and section 4.2 for `fit_temperature`; Student, "The Probable
+Error of a Mean", Biometrika 6(1), 1908, for `mean_over_seeds`.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -4,7 +4,7 @@ All three sum over the dimensions of an example and average over the examples. T
 `torch.nn` average over both, so they are smaller by the number of dimensions.
 
 Source: Huber, "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics
-    35(1), 1964, for `huber`.
+35(1), 1964, for `huber`.
 """
 
 import torch

@@ -33,7 +33,7 @@ def inline(svg: str, file: str, alt: str) -> str:
     svg = re.sub(r"font-family: [^;\"]*", "font-family: var(--figure-font)", svg)
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _rounded, tag[0]), svg)
     width = float(re.findall(r'viewBox="0 0 ([\d.]+)', svg)[0]) * 4 / 3  # points to pixels
-    size = f'class="{"wide" if width > 640 else "narrow"}" style="width:{width:.0f}px"'
+    size = f'class="{"wide" if width > 640 else "narrow"}" style="--width:{width:.0f}px"'
     svg = re.sub(r'(<svg [^>]*?)width="[^"]*"', rf"\1{size}", svg, count=1)
     svg = re.sub(r'(<svg [^>]*?) height="[^"]*"', r"\1", svg, count=1)
     svg = svg.replace("<svg ", f'<svg role="img" aria-labelledby="{prefix}-title" ', 1)

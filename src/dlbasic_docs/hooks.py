@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import yaml
 from fontTools import subset
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -51,10 +52,13 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     """Add the reference: what a module offers, from its docstrings, and then its source."""
     for page, path in _reference().items():
         name = path.removeprefix("src/").removesuffix(".py").replace("/", ".")
-        text = (
-            f"---\ntitle: {name.removeprefix('dlbasic.')}\ndescription: Reference of {name}.\n---\n"
-            f'::: {name}\n\n## Source\n\n```python\n--8<-- "{path}"\n```\n'
-        )
+        head = {
+            "title": name.removeprefix("dlbasic."),
+            "description": f"Reference of {name}.",
+            "search": {"boost": 0.5},  # a chapter is the better answer
+        }
+        text = f'::: {name}\n\n## Source\n\n```python\n--8<-- "{path}"\n```\n'
+        text = f"---\n{yaml.safe_dump(head)}---\n{text}"
         files.append(File.generated(config, page, content=text))
 
 

@@ -67,7 +67,7 @@ def digest(data: bytes) -> str:
 def execute(root: Path, program: Program, source: str, first: int, channel: Connection) -> None:
     """Send the number of each top-level line that the program reaches, and how it ended."""
     os.setsid()  # so that it can be stopped together with what it starts
-    sys.path[:0] = [str(root), str(root / "src")]
+    sys.path.insert(0, str(root / "src"))
     files, imported, before = _watch_files(root), _watch_imports(), set(sys.modules)
     text = "\n" * (first - 1) + source + "\n"
     linecache.cache[program.path] = (len(text), None, text.splitlines(keepends=True), program.path)
@@ -153,7 +153,7 @@ def _captured() -> Iterator[list[str]]:
 
 
 class _SourceOnly(SourceFileLoader):
-    """Loads a project's module from its source, never from bytecode that may be older."""
+    """Loads a project's module from its source, never from bytecode, which may be older."""
 
     def path_stats(self, path: str) -> dict[str, Any]:
         raise OSError("bytecode is not used")
@@ -162,26 +162,26 @@ class _SourceOnly(SourceFileLoader):
 def _watch_files(root: Path) -> dict[str, str]:
     """Return a mapping that fills with the digest of each project file that is read from now on."""
     files: dict[str, str] = {}
-    here = str(root) + os.sep
-    outside = tuple(here + folder + os.sep for folder in (".cache", ".git", ".venv", "site"))
+    here = f"{root}{os.sep}"
+    outside = tuple(f"{here}{name}{os.sep}" for name in (".cache", ".git", ".venv", "site"))
+
+    def ours(path: str) -> bool:
+        return path.startswith(here) and not path.startswith(outside)
 
     def opened(event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open" or not isinstance(arguments[0], str | bytes | os.PathLike):
-            return
-        name = os.path.abspath(os.fsdecode(arguments[0]))
-        if name.startswith(here) and not name.startswith(outside):
-            relative = Path(name).relative_to(root).as_posix()
-            if relative not in files and os.path.isfile(name):
-                files[relative] = ""  # so that the reading below is not watched again
-                files[relative] = digest(Path(name).read_bytes())
+        if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
+            path = os.path.abspath(os.fsdecode(arguments[0]))
+            name = Path(path).relative_to(root).as_posix() if ours(path) else ""
+            if name and name not in files and os.path.isfile(path):
+                files[name] = ""  # so that the reading below is not watched again
+                files[name] = digest(Path(path).read_bytes())
 
-    def hook(path: str) -> FileFinder:
-        if not (os.path.abspath(path) + os.sep).startswith(here) or ".venv" in path:
+    def finder(folder: str) -> FileFinder:
+        if not ours(os.path.abspath(folder) + os.sep):
             raise ImportError
-        return FileFinder(path, (_SourceOnly, [".py"]))
+        return FileFinder(folder, (_SourceOnly, [".py"]))
 
-    sys.dont_write_bytecode = True
-    sys.path_hooks.insert(0, hook)
+    sys.path_hooks.insert(0, finder)
     sys.path_importer_cache.clear()
     sys.addaudithook(opened)
     return files

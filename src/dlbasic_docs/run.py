@@ -130,7 +130,8 @@ def _work(root: Path, programs: list[Program], limit: float) -> dict[str, Failur
             failures[str(program)], state = result, "FAILED"
         else:
             seconds[str(program)], state = result, f"{result:.1f} s"
-        print(f"[{next(count)}/{len(programs)}] {program}  {state}", file=sys.stderr, flush=True)
+        # One write, so that two threads do not share a line.
+        sys.stderr.write(f"[{next(count)}/{len(programs)}] {program}  {state}\n")
 
     pool = ThreadPoolExecutor(os.cpu_count())
     try:

@@ -23,7 +23,7 @@ BROKEN = {
     "vanished": ("import os\nos._exit(0)\n", 2, "ended early, with exit status 0", "os._exit(0)"),
     "exit": ("import sys\nsys.exit(0)\n", 2, "SystemExit: 0", "sys.exit(0)"),
     "warning": (
-        "import warnings\n\nwarnings.warn('careful')\n",
+        "import warnings\ndef f():\n    warnings.warn('careful')\nf()\n",
         3,
         "UserWarning: careful",
         "warnings.warn('careful')",

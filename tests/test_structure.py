@@ -181,6 +181,17 @@ def test_names_say_what_a_file_is_for():
         assert not NOT_ALLOWED & {Path(part).stem for part in name.split("/")}, name
 
 
+@pytest.mark.parametrize("name", ["README.md", "docs/en/contributing.md"])
+def test_the_example_of_a_failure_still_names_the_right_lines(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    example = re.search(r"(\S+\.md):(\d+): (\S+\.py):(\d+): AssertionError\n +(.*)", text)
+    assert example
+    page, line, program, number, source = example.groups()
+    shown = fences((ROOT / page).read_text(encoding="utf-8").splitlines())
+    assert (int(line), Program(program)) in [(fence.line, fence.program) for fence in shown]
+    assert (ROOT / program).read_text(encoding="utf-8").splitlines()[int(number) - 1] == source
+
+
 def test_every_dependency_is_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = project["dependencies"] + [

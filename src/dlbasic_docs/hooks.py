@@ -24,7 +24,7 @@ STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formul
 ITALIC_CODES = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D716)]
 ITALIC = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in ITALIC_CODES}
 
-
+# What a page is made of, and what became of it, from one build of `make serve` to the next.
 RENDERED = ("toc", "present_anchor_ids", "links_to_anchors")
 _made: dict[str, tuple[tuple, tuple[str, dict] | None]] = {}
 
@@ -33,11 +33,11 @@ def on_config(config: MkDocsConfig) -> None:
     """Append the reference to the navigation, a page for each module."""
     parts: dict[str, list[str]] = {}
     for page in _reference():
-        parts.setdefault(page.split("/")[1], []).append(page)
-    modules_alone = parts.pop("checks.md", [])
-    folders = [{f"dlbasic.{part}": found} for part, found in parts.items()]
+        part = page.split("/")[1]
+        parts.setdefault(part if page.count("/") > 1 else "", []).append(page)
+    alone = parts.pop("", [])
     assert config.nav is not None
-    config.nav.append({"Reference": [*folders, *modules_alone]})
+    config.nav.append({"Reference": [*({f"dlbasic.{p}": parts[p]} for p in parts), *alone]})
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -66,18 +66,17 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """While serving, leave out the text of a page that would come out as it did before."""
     programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
     made_of = (markdown, *results(Path.cwd(), programs).values())
-    unchanged = page.file.src_uri in _made and _made[page.file.src_uri][0] == made_of
-    if not unchanged:
-        _made[page.file.src_uri] = (made_of, None)
+    before, kept = _made.get(page.file.src_uri, ((), None))
+    unchanged = before == made_of and kept is not None
+    _made[page.file.src_uri] = (made_of, kept if unchanged else None)
     return "" if unchanged else markdown
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Keep what became of a page, or put it back where its text was left out."""
     made_of, kept = _made[page.file.src_uri]
-    if kept is None:
-        kept = html, {name: getattr(page, name) for name in RENDERED}
-        _made[page.file.src_uri] = (made_of, kept)
+    kept = kept or (html, {name: getattr(page, name) for name in RENDERED})
+    _made[page.file.src_uri] = (made_of, kept)
     vars(page).update(kept[1])
     return kept[0]
 
@@ -118,10 +117,10 @@ def _math_font(characters: str) -> bytes:
     wheel = importlib.metadata.distribution("ziamath")
     source = wheel.locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
     options = subset.Options(flavor="woff2", layout_features=["*"], drop_tables=["DSIG"])
-    font = subset.load_font(str(source), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=characters)
-    cutter.subset(font)
     buffer = io.BytesIO()
-    subset.save_font(font, buffer, options)
+    with subset.load_font(str(source), options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=characters)
+        cutter.subset(font)
+        subset.save_font(font, buffer, options)
     return buffer.getvalue()

@@ -1,0 +1,61 @@
+"""Building twice in one process, as `make serve` does, gives the pages of one build."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from tests.site.conftest import Project
+
+HOOKS = Path(__file__).parents[2] / "src/dlbasic_docs/hooks.py"
+CONFIG = f"""
+site_name: Small
+docs_dir: docs/en
+nav: [page.md, other.md]
+use_directory_urls: false
+theme: {{name: material, font: false}}
+hooks: [{HOOKS}]
+plugins: []
+markdown_extensions: [dlbasic_docs.weave, dlbasic_docs.mathml, pymdownx.superfences]
+"""
+
+
+@pytest.fixture
+def served(project: Project, monkeypatch: pytest.MonkeyPatch):
+    """Build the small site once, and return what builds it again and reads its pages."""
+    monkeypatch.chdir(project.root)
+    logging.getLogger("mkdocs").setLevel(logging.CRITICAL)
+    project.write({"mkdocs.yml": CONFIG, "snippets/a.py": "print('one')\n"})
+    project.page("snippets/a.py")
+    project.write({"docs/en/other.md": "# Other\n\n## A heading\n\nSome text.\n"})
+
+    def rebuild() -> dict[str, str]:
+        build(load_config("mkdocs.yml"))
+        return {page.stem: page.read_text() for page in (project.root / "site").glob("*.html")}
+
+    return rebuild
+
+
+def test_an_unchanged_page_comes_out_the_same(served):
+    first = served()
+    assert "Some text." in first["other"]
+    assert 'href="#a-heading"' in first["other"]
+    assert served() == first
+
+
+def test_a_changed_page_and_a_changed_program_show(served, project):
+    served()
+    project.write({"docs/en/other.md": "# Other\n\nOther text.\n"})
+    assert "Other text." in served()["other"]
+    project.write({"snippets/a.py": "print('two')\n"})
+    assert "two" in served()["page"]
+
+
+def test_a_page_that_failed_is_not_left_empty(served, project):
+    served()
+    project.write({"docs/en/other.md": "# Other\n\n    indented code\n"})
+    for _ in range(2):
+        with pytest.raises(ValueError, match="indented code is not run"):
+            served()

@@ -111,14 +111,20 @@ def test_what_is_copied_is_the_program(browser: Browser, address):
     assert copied.strip() == program.strip()
 
 
-def test_the_search_finds(browser: Browser, address):
+@pytest.mark.parametrize("place", ["server", "disk"])
+def test_the_search_finds(browser: Browser, site, address, place):  # noqa: F811
     page = browser.new_page()
-    page.goto(f"{address}/index.html")
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.goto(f"{address if place == 'server' else site.as_uri()}/index.html")
     page.keyboard.press("f")
     page.keyboard.type("outlier")
-    page.locator("a[href*='mse.html']", has_text="Mean squared error").first.wait_for(
-        timeout=10_000
-    )
+    found = page.locator("a[href*='mse.html']", has_text="Mean squared error")
+    found.first.wait_for(timeout=10_000)
+    found.first.click()
+    page.wait_for_url("**/losses/mse.html*")
+    page.close()
+    assert wrong == []
 
 
 def test_the_palette_switches(browser: Browser, address):

@@ -29,6 +29,17 @@ def require_tensor(name: str, tensor: Tensor, axes: str) -> None:
         raise ValueError(f"{name} must be finite, got {count} NaN or infinite values")
 
 
+def require_pair(name: str, tensor: Tensor, other_name: str, other: Tensor, axes: str) -> None:
+    """Refuse two tensors that differ in shape, or of which one fails `require_tensor`.
+
+    Raises:
+        ValueError: As `require_same_shape` and `require_tensor`.
+    """
+    require_same_shape(name, tensor, other_name, other)
+    require_tensor(other_name, other, axes)
+    require_tensor(name, tensor, axes)
+
+
 def require_same_shape(name: str, tensor: Tensor, other_name: str, other: Tensor) -> None:
     """Refuse two tensors whose shapes differ, where torch might broadcast them silently.
 

@@ -88,16 +88,15 @@ def report(root: Path, some_pages: Iterable[Path], results: Results) -> list[str
     return wrong + [f"{m.path}:{failure}" for m, failure in broken if isinstance(failure, Failure)]
 
 
-def results(root: Path, programs: Iterable[Program], limit: float = TIME_LIMIT) -> Results:
+def results(root: Path, programs: Iterable[Program]) -> Results:
     """Return the result of each program; those whose outcome no longer holds run first.
 
     They run in a worker, a fresh Python with one thread, fixed hashes and our way of drawing.
     """
     found: Results = {program: kept for program in programs if (kept := load(root, program))}
     if stale := [program for program in dict.fromkeys(programs) if program not in found]:
-        command = [sys.executable, "-m", "dlbasic_docs.run", "--worker", f"--limit={limit}"]
         worker = subprocess.run(
-            [*command, *map(str, stale)],
+            [sys.executable, "-m", "dlbasic_docs.run", "--worker", *map(str, stale)],
             cwd=root,
             env=os.environ | ENVIRONMENT,
             stdout=subprocess.PIPE,
@@ -111,7 +110,7 @@ def results(root: Path, programs: Iterable[Program], limit: float = TIME_LIMIT) 
     return found
 
 
-def _work(root: Path, programs: list[Program], limit: float) -> dict[str, Failure]:
+def _work(root: Path, programs: list[Program]) -> dict[str, Failure]:
     """Run programs side by side, heaviest first; keep the outcomes and return the failures."""
     timings = root / ".cache" / "seconds.json"
     seconds: dict[str, float] = {}
@@ -125,7 +124,7 @@ def _work(root: Path, programs: list[Program], limit: float) -> dict[str, Failur
     count = itertools.count(1)
 
     def work(program: Program) -> None:
-        result = _run(server, root, program, limit)
+        result = _run(server, root, program)
         if isinstance(result, Failure):
             failures[str(program)], state = result, "FAILED"
         else:
@@ -145,7 +144,7 @@ def _work(root: Path, programs: list[Program], limit: float) -> dict[str, Failur
     return failures
 
 
-def _run(server: ForkServerContext, root: Path, program: Program, limit: float) -> float | Failure:
+def _run(server: ForkServerContext, root: Path, program: Program) -> float | Failure:
     """Run a program in a process of its own; keep its outcome and return the seconds it took."""
     try:
         data = (root / program.path).read_bytes()
@@ -157,7 +156,7 @@ def _run(server: ForkServerContext, root: Path, program: Program, limit: float) 
     process = server.Process(target=execute, args=(root, program, source, first, theirs))
     process.start()
     theirs.close()
-    deadline, reached = time.monotonic() + limit, first
+    deadline, reached = time.monotonic() + TIME_LIMIT, first
     try:
         while ours.poll(max(0, deadline - time.monotonic())):
             message = ours.recv()
@@ -165,7 +164,7 @@ def _run(server: ForkServerContext, root: Path, program: Program, limit: float) 
                 break
             reached = message
         else:
-            message = f"took longer than {limit:g} seconds"
+            message = f"took longer than {TIME_LIMIT:g} seconds"
     except EOFError:
         process.join()
         code = process.exitcode or 0
@@ -191,17 +190,16 @@ def main() -> int:
     """Run the programs of the pages named, or of all; print every problem."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("names", nargs="*", metavar="PAGE", help="default: every page and module")
-    parser.add_argument("--limit", type=float, default=TIME_LIMIT, help="seconds a program may run")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     root = Path.cwd()
     if options.worker:
         programs = [Program(*name.split(":")) for name in options.names]
-        print(json.dumps(_work(root, programs, options.limit)))
+        print(json.dumps(_work(root, programs)))
         return 0
     some_pages = [Path(name).resolve() for name in options.names] or pages(root)
     programs = wanted(some_pages) + ([] if options.names else modules(root))
-    wrong = report(root, some_pages, results(root, programs, options.limit))
+    wrong = report(root, some_pages, results(root, programs))
     print("\n".join(wrong) or f"{len(set(programs))} programs ran to their end")
     return 1 if wrong else 0
 

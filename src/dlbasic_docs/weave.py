@@ -11,30 +11,30 @@ from markdown.treeprocessors import Treeprocessor
 
 from dlbasic_docs.figure import inline
 from dlbasic_docs.page import FIGURE, Fence, fences, figure_files
-from dlbasic_docs.program import Failure, Outcome
+from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import results
 
 
 class Weave(Preprocessor):
     """Replaces each include by the text that ran, and each figure's name by the figure."""
 
-    def __init__(self, md: Markdown, root: Path) -> None:
-        super().__init__(md)
-        self.root = root
-
     def run(self, lines: list[str]) -> list[str]:
         """Weave the outcomes into the lines of a page."""
-        woven: list[str] = []
+        found = list(fences(lines))
+        made = results(Path.cwd(), [fence.program for fence in found if fence.program])
+        outcomes: dict[Fence, Outcome] = {}
         drawn: dict[str, str] = {}
-        position = 0
-        for fence in fences(lines):
-            if fence.problem or not fence.program:
-                raise ValueError(f"line {fence.line}: {fence.problem}")
-            outcome = results(self.root, [fence.program])[fence.program]
-            if isinstance(outcome, Failure):
-                raise ValueError(f"line {fence.line}: {fence.program}: {outcome.reason}")
+        for fence in found:
+            outcome = made.get(fence.program) if fence.program else None
+            if fence.problem or not fence.program or not isinstance(outcome, Outcome):
+                reason = fence.problem or f"{fence.program}: {getattr(outcome, 'reason', '')}"
+                raise ValueError(f"line {fence.line}: {reason}")
+            outcomes[fence] = outcome
             files = figure_files(fence.program, len(outcome.figures))
             drawn |= dict(zip(files, outcome.figures, strict=True))
+        woven: list[str] = []
+        position = 0
+        for fence, outcome in outcomes.items():
             woven += self._with_figures(lines[position : fence.line - 1], drawn)
             woven += [fence.indent + line for line in self._shown(fence, outcome)]
             position = fence.end
@@ -87,7 +87,7 @@ class WeaveExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register with Python-Markdown."""
-        md.preprocessors.register(Weave(md, Path.cwd()), "weave", 28)
+        md.preprocessors.register(Weave(md), "weave", 28)
         md.treeprocessors.register(NoIndentedCode(md), "no_indented_code", 35)
 
 

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Request, ViewportSize, sync_playwright
 
-from tests.site.test_site import ROOT, site  # noqa: F401
+from tests.site.conftest import ROOT
 
 CHROMIUM = shutil.which("chromium")
 QUIET = "gpu quic background-networking component-update sync"
@@ -46,7 +46,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:  # noqa: F811
+def address(site: Path) -> Iterator[str]:
     handler = partial(Quiet, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -55,7 +55,7 @@ def address(site: Path) -> Iterator[str]:  # noqa: F811
 
 
 @pytest.fixture(scope="session")
-def names(site: Path) -> list[str]:  # noqa: F811
+def names(site: Path) -> list[str]:
     return sorted(str(path.relative_to(site)) for path in site.rglob("*.html"))
 
 
@@ -112,7 +112,7 @@ def test_what_is_copied_is_the_program(browser: Browser, address):
 
 
 @pytest.mark.parametrize("place", ["server", "disk"])
-def test_the_search_finds(browser: Browser, site, address, place):  # noqa: F811
+def test_the_search_finds(browser: Browser, site, address, place):
     page = browser.new_page()
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text))

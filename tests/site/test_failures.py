@@ -90,7 +90,9 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str,
 
 @pytest.fixture(scope="module")
 def said(broken: tuple[Project, dict[str, str]]) -> str:
-    said, progress, status = broken[0].command("dlbasic_docs.run", "--limit=4")
+    said, progress, status = broken[0].command(
+        "dlbasic_docs.run", environment={"DLBASIC_LIMIT": "4"}
+    )
     assert status == "1", progress
     return said
 

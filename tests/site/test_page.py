@@ -172,6 +172,14 @@ class TestWeave:
         assert "#0102" not in figure
         assert "<style" not in figure
 
+    def test_a_figure_may_stand_before_its_program(self, render, project):
+        drawing = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
+        project.write({"snippets/a.py": drawing, "snippets/b.py": "x = 1\n"})
+        other = INCLUDE.replace("a.py", "b.py")
+        named = '![It rises](a.svg "Where to?")'
+        page = render(f"{named}\n\n```python\n{other}\n```\n\n```python\n{INCLUDE}\n```\n")
+        assert page.startswith("<figure")
+
     @pytest.mark.parametrize("text", ["```python\nx = 1\n```", "```py\nx\n```", "<pre>x</pre>"])
     def test_refuses_what_the_page_may_not_hold(self, render, text):
         with pytest.raises(ValueError, match="line 1: "):

@@ -1,35 +1,16 @@
 """The site as it is built: every block of code on it is a file that ran, and nothing is foreign."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from dlbasic_docs.outcomes import load
 from dlbasic_docs.page import excerpt, fences
+from tests.site.conftest import ROOT
 from tests.site.test_page import Blocks
 
-ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT / "docs/en") for path in (ROOT / "docs/en").rglob("*.md"))
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site as `make site` does, strictly."""
-    folder = tmp_path_factory.mktemp("site")
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)],
-        cwd=ROOT,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 def html(site: Path, page: Path) -> str:

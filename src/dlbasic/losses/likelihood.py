@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from dlbasic.checks import require_same_shape, require_tensor
+from dlbasic.checks import require_pair, require_tensor
 
 
 # --8<-- [start:likelihood]
@@ -203,6 +203,4 @@ def _require_variances(variances: Tensor, means: Tensor) -> None:
 
 
 def _require_same(name: str, tensor: Tensor, means: Tensor) -> None:
-    require_same_shape(name, tensor, "means", means)
-    require_tensor("means", means, "example dim")
-    require_tensor(name, tensor, "example dim")
+    require_pair(name, tensor, "means", means, "example dim")

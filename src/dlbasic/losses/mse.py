@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from dlbasic.checks import require_same_shape, require_tensor
+from dlbasic.checks import require_pair
 
 
 # --8<-- [start:mse]
@@ -93,6 +93,4 @@ def huber(
 
 
 def _require_pair(predictions: Tensor, targets: Tensor) -> None:
-    require_same_shape("targets", targets, "predictions", predictions)
-    require_tensor("predictions", predictions, "example dim")
-    require_tensor("targets", targets, "example dim")
+    require_pair("targets", targets, "predictions", predictions, "example dim")

@@ -31,7 +31,8 @@ def chapters(folder: str, pattern: str) -> set[str]:
 
 
 MODULES = sorted(chapters("src/dlbasic", "*.py"))
-SNIPPETS = sorted((ROOT / "snippets").rglob("*.py"))
+SNIPPETS = sorted((ROOT / "snippets").glob("*/*/*.py"))
+ANSWERS = sorted((ROOT / "snippets").glob("*/*/exercises/*/answer.py"))
 TRACKED = subprocess.run(
     ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
 ).stdout.splitlines()
@@ -75,8 +76,9 @@ def test_every_chapter_is_in_the_navigation():
 def test_a_page_shows_all_snippets_of_its_chapter(chapter):
     shown = {program.path for program in programs(chapter)}
     folder = ROOT / "snippets" / chapter
-    assert {str(path.relative_to(ROOT)) for path in folder.glob("*.py")} <= shown
-    assert 3 <= len([path for path in shown if path.startswith("snippets/")]) <= 6
+    programs_of_the_chapter = {str(path.relative_to(ROOT)) for path in folder.glob("*.py")}
+    assert programs_of_the_chapter <= shown
+    assert 3 <= len(programs_of_the_chapter) <= 6
 
 
 @pytest.mark.parametrize("chapter", MODULES)
@@ -136,7 +138,7 @@ def test_the_import_graph_is_the_history(chapter):
             assert name.split(".")[1] in allowed, f"{chapter} imports {name}"
 
 
-@pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", SNIPPETS + ANSWERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_snippet_claims_something_and_stands_alone(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     words = {getattr(node, "attr", "") for node in ast.walk(tree)}
@@ -144,6 +146,32 @@ def test_a_snippet_claims_something_and_stands_alone(path):
     for name in imports(path):
         assert name.split(".")[0] not in ("dlbasic_docs", "snippets", "tests")
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 50
+
+
+@pytest.mark.parametrize("chapter", MODULES)
+def test_a_chapter_has_exercises_that_the_page_shows(chapter):
+    page = (ROOT / f"docs/en/{chapter}.md").read_text(encoding="utf-8")
+    folders = sorted((ROOT / "snippets" / chapter / "exercises").glob("*/"))
+    assert [folder.name for folder in folders] in (
+        ["1", "2"],
+        ["1", "2", "3"],
+        ["1", "2", "3", "4"],
+    )
+    positions = [page.index("\n## Exercises\n")]
+    for folder in folders:
+        names = {path.name for path in folder.glob("*.py")}
+        mistakes = {name for name in names if name.startswith("wrong_")}
+        assert names == {"answer.py", "check.py", "starter.py"} | mistakes
+        assert 2 <= len(mistakes) <= 4
+        for words in (
+            f"\n### {folder.name}. ",
+            f'\n--8<-- "{folder.relative_to(ROOT)}/starter.py"',
+            f"\n$ .venv/bin/python -m dlbasic.exercises {chapter}/{folder.name} my_answer.py",
+            '\n??? success "Answer"\n',
+            f'\n    --8<-- "{folder.relative_to(ROOT)}/answer.py"',
+        ):
+            positions.append(page.index(words, positions[-1]))
+    assert page.index("\n## Source") > positions[-1]
 
 
 @pytest.mark.parametrize("chapter", MODULES)

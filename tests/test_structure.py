@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dlbasic.foundations.reading_papers import problems
 from dlbasic_docs.page import Program, fences
 
 ROOT = Path(__file__).parents[1]
@@ -104,15 +105,13 @@ def test_a_paper_is_told_in_its_four_sections(chapter):
 
 
 @pytest.mark.parametrize("chapter", [c for c in MODULES if c.startswith("history/")])
-def test_a_history_page_states_its_points_and_its_claim(chapter):
+def test_a_history_page_is_a_whole_reading_of_its_paper_and_tested(chapter):
     meta = front_matter(ROOT / f"docs/en/{chapter}.md")
-    assert 2012 <= meta["year"] <= 2026
-    assert set(meta["paper"]) == {"title", "authors", "venue", "link"}
+    assert problems(meta) == []
     assert list(meta["points"]) == [section.lower() for section in SECTIONS]
-    claim = meta["claim"]
-    assert set(claim) == {"text", "where", "shrinks", "measured_by", "verdict"}
-    assert claim["verdict"] in ("holds", "null", "reverses")
-    assert Program(claim["measured_by"]) in programs(chapter)
+    assert meta["year"] >= 2012
+    assert meta["claim"]["verdict"] != "untested"
+    assert Program(meta["claim"]["measured_by"]) in programs(chapter)
     assert "\n## What we changed from the paper" in (ROOT / f"docs/en/{chapter}.md").read_text()
 
 

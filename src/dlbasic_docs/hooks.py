@@ -4,6 +4,7 @@ import functools
 import html
 import importlib.metadata
 import io
+import posixpath
 import re
 import unicodedata
 from pathlib import Path
@@ -16,9 +17,11 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from dlbasic.foundations.reading_papers import parse, table
 from dlbasic_docs.page import fences
 from dlbasic_docs.run import modules, pages, report, results, wanted
 
+PAPERS = "{{ papers }}"  # where a page has the table of all papers
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
 # A browser sets a variable in italics, whose letters are characters of their own.
 ITALIC_CODES = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D716)]
@@ -63,7 +66,14 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """While serving, leave out the text of a page that would come out as it did before."""
+    """Put the table of papers where a page asks for it.
+
+    While serving, leave out the text of a page that would come out as it did before.
+    """
+    if PAPERS in markdown:
+        papers = [f for f in files.documentation_pages() if f.src_uri.startswith("history/")]
+        readings = {f"/{file.src_uri}": parse(file.content_string) for file in papers}
+        markdown = markdown.replace(PAPERS, table(readings))
     programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
     made_of = (markdown, *results(Path.cwd(), programs).values())
     before, kept = _made.get(page.file.src_uri, ((), None))

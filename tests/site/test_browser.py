@@ -88,7 +88,10 @@ def test_every_page_loads_alone_and_fits(browser: Browser, address, names, size)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["index", "losses/mse", "history/adam", "reference/losses/mse"])
+@pytest.mark.parametrize(
+    "name",
+    ["index", "losses/mse", "foundations/reading_papers", "history/adam", "reference/losses/mse"],
+)
 def test_no_barrier_is_found(browser: Browser, address, name, size, scheme):
     context = browser.new_context(viewport=SIZES[size], color_scheme=scheme)
     page = context.new_page()
@@ -125,6 +128,33 @@ def test_the_search_finds(browser: Browser, site, address, place):
     page.wait_for_url("**/losses/mse.html*")
     page.close()
     assert wrong == []
+
+
+def test_the_table_of_papers_is_sorted_by_any_column(browser: Browser, address):
+    page = browser.new_page()
+    page.goto(f"{address}/foundations/reading_papers.html")
+    page.evaluate("""() => {
+        const body = document.querySelector(".sortable tbody"), row = body.rows[0];
+        for (const [year, title] of [["2020", "B"], ["2012", "C"], ["1998", "A"]]) {
+            const other = row.cloneNode(true);
+            [other.cells[0].textContent, other.cells[1].textContent] = [year, title];
+            body.append(other);
+        }
+        row.remove();
+    }""")
+
+    def column(number: int) -> list[str]:
+        return page.locator(f".sortable td:nth-child({number})").all_inner_texts()
+
+    page.get_by_role("button", name="Year").click()
+    assert column(1) == ["1998", "2012", "2020"]
+    page.get_by_role("button", name="Year").press("Enter")
+    assert column(1) == ["2020", "2012", "1998"]
+    assert page.locator("th[aria-sort]").all_inner_texts() == ["Year"]
+    page.get_by_role("button", name="Paper").click()
+    assert column(2) == ["A", "B", "C"]
+    assert page.locator("th[aria-sort=ascending]").all_inner_texts() == ["Paper"]
+    page.close()
 
 
 def test_the_palette_switches(browser: Browser, address):

@@ -10,6 +10,22 @@ function mend() {
   for (const nav of document.querySelectorAll("nav.md-code__nav")) nav.setAttribute("role", "none");
 }
 
+// The table of papers is sorted by any of its columns: first rising, then falling.
+for (const heading of document.querySelectorAll(".sortable th")) {
+  const button = document.createElement("button");
+  button.append(...heading.childNodes);
+  heading.append(button);
+  button.addEventListener("click", () => {
+    const headings = [...heading.parentNode.children];
+    const order = heading.ariaSort === "ascending" ? "descending" : "ascending";
+    for (const other of headings) other.ariaSort = other === heading ? order : null;
+    const body = heading.closest("table").tBodies[0];
+    const text = (row) => row.cells[headings.indexOf(heading)].textContent;
+    const rising = (a, b) => text(a).localeCompare(text(b), document.documentElement.lang, { numeric: true });
+    body.append(...[...body.rows].sort((a, b) => (order === "ascending" ? rising(a, b) : rising(b, a))));
+  });
+}
+
 addEventListener("load", mend);
 addEventListener("resize", mend);
 document.fonts.ready.then(mend);

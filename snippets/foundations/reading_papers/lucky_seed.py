@@ -26,12 +26,12 @@ for k in (1, 3, 10):
 assert abs(best_of(1) - honest.mean) < 1e-9
 assert best_of(10) - honest.mean > 3 * honest.half_width
 
-plt.figure(figsize=(6, 3.4))
+plt.figure(figsize=(6, 3.4), layout="constrained")
 plt.plot(tries, best, marker=".", label="the best of them, on average")
 low, high = honest.mean - honest.half_width, honest.mean + honest.half_width
-plt.fill_between(tries, low, high, color="grey", alpha=0.4, label="the mean of all, with interval")
+plt.fill_between(tries, low, high, color="grey", alpha=0.4, label="the mean of all, ± 95%")
 plt.xlabel("runs of the same program")
 plt.ylabel("test accuracy (%)")
 plt.xticks([1, 5, 10, 15, 20])
-plt.legend()
+plt.legend(loc="center right")
 plt.show()

@@ -28,6 +28,7 @@ def test_accuracy(data, model, loss, algorithm, *, seed):
 
 
 baseline = torch.tensor([test_accuracy(**BASELINE, seed=seed) for seed in range(10)])
+plt.figure(figsize=(6.4, 3), layout="constrained")
 changes = {point: BASELINE | {point: PROPOSED[point]} for point in BASELINE}
 gains = {}
 for row, (name, settings) in enumerate((changes | {"all four": PROPOSED}).items()):
@@ -38,7 +39,7 @@ for row, (name, settings) in enumerate((changes | {"all four": PROPOSED}).items(
 plt.yticks(range(len(gains)), list(gains))
 plt.gca().invert_yaxis()
 plt.axvline(0, color="grey")
-plt.xlabel("gain in test accuracy (percentage points), mean and 95% interval of 10 seeds")
+plt.xlabel("gain in test accuracy (percentage points, mean of 10 seeds ± 95%)")
 plt.show()
 
 assert gains["all four"].mean > sum(gain.mean for gain in gains.values()) / 2

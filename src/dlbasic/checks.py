@@ -54,3 +54,25 @@ def require_same_shape(name: str, tensor: Tensor, other_name: str, other: Tensor
             f"{name} must have the shape of {other_name}, {tuple(other.shape)}, "
             f"got {tuple(tensor.shape)}"
         )
+
+
+def require_probabilities(name: str, rows: Tensor, axes: str) -> None:
+    """Refuse what fails `require_tensor`, or has a row that is no distribution.
+
+    Args:
+        name: What the caller names the tensor, for the message.
+        rows: The tensor to check; its last axis holds the probabilities.
+        axes: The names of its axes, as in `require_tensor`.
+
+    Raises:
+        ValueError: Says which row is negative or does not sum to 1, and shows the value.
+    """
+    require_tensor(name, rows, axes)
+    if (rows < 0).any():
+        raise ValueError(f"{name} must not be negative, got {rows.min().item():.4g}")
+    sums = rows.detach().sum(dim=-1).flatten()
+    worst = (sums - 1).abs().argmax()
+    tolerance = max(1e-6, torch.finfo(rows.dtype).eps ** 0.5)  # half the digits of a narrow type
+    if (sums[worst] - 1).abs() > tolerance:
+        every, which = (" in every row", f" in row {worst.item()}") if rows.ndim > 1 else ("", "")
+        raise ValueError(f"{name} must sum to 1{every}, got {sums[worst].item():.7g}{which}")

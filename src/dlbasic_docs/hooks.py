@@ -4,7 +4,6 @@ import functools
 import html
 import importlib.metadata
 import io
-import posixpath
 import re
 import unicodedata
 from pathlib import Path

@@ -288,10 +288,16 @@ def test_flip_labels_refuses_a_single_class(refuses):
 
 
 @pytest.mark.parametrize(
-    "rows", [[[0.5, 0.6]], [[1.5, -0.5]], [[0.2, 0.2]]], ids=["above 1", "negative", "below 1"]
+    ("rows", "words"),
+    [
+        ([[0.5, 0.6]], "probabilities must sum to 1 in every row, got 1.1 in row 0"),
+        ([[0.2, 0.2]], "probabilities must sum to 1 in every row, got 0.4 in row 0"),
+        ([[1.5, -0.5]], "probabilities must not be negative, got -0.5"),
+    ],
+    ids=["above 1", "below 1", "negative"],
 )
-def test_calibration_refuses_rows_that_are_no_probabilities(rows, refuses):
-    with refuses("probabilities must be rows that are not negative and sum to 1"):
+def test_calibration_refuses_rows_that_are_no_probabilities(rows, words, refuses):
+    with refuses(words):
         expected_calibration_error(torch.tensor(rows), torch.tensor([0]))
 
 

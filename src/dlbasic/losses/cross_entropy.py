@@ -15,7 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from dlbasic.checks import require_same_shape, require_tensor
+from dlbasic.checks import require_probabilities, require_same_shape, require_tensor
 
 
 # --8<-- [start:probabilities]
@@ -32,7 +32,7 @@ def cross_entropy_from_probabilities(
         ValueError: If the shapes differ, or if either tensor is not made of probability rows.
     """
     _require_pair("probabilities", probabilities, targets)
-    _require_probabilities("probabilities", probabilities)
+    require_probabilities("probabilities", probabilities, "example class")
     counted = torch.where(targets > 0, probabilities, 1.0)  # before the log: no 0/0 in the gradient
     return -(targets * counted.log()).sum(dim=1).mean()
 
@@ -138,17 +138,4 @@ def _require_targets(targets: Tensor) -> None:
     if isinstance(targets, Tensor) and targets.ndim != 2:
         shape = tuple(targets.shape)
         raise ValueError(f"targets must be one-hot rows of shape (example, class), got {shape}")
-    _require_probabilities("targets", targets)
-
-
-def _require_probabilities(name: str, rows: Tensor) -> None:
-    require_tensor(name, rows, "example class")
-    if (rows < 0).any():
-        raise ValueError(f"{name} must not be negative, got {rows.min().item():.4g}")
-    sums = rows.detach().sum(dim=1)
-    worst = (sums - 1).abs().argmax()
-    tolerance = max(1e-6, torch.finfo(rows.dtype).eps ** 0.5)  # half the digits of a narrow type
-    if (sums[worst] - 1).abs() > tolerance:
-        raise ValueError(
-            f"{name} must sum to 1 in every row, got {sums[worst].item():.7g} in row {worst.item()}"
-        )
+    require_probabilities("targets", targets, "example class")

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int, Shaped
 from scipy.special import stdtrit
 from torch import Tensor, nn
 
-from dlbasic.checks import require_tensor
+from dlbasic.checks import require_probabilities, require_tensor
 
 
 class Step(NamedTuple):
@@ -116,7 +116,7 @@ def expected_calibration_error(
         ValueError: If `probabilities` is not made of probability rows, `labels` not of their
             classes, or `num_bins` is not positive.
     """
-    _require_probabilities(probabilities)
+    require_probabilities("probabilities", probabilities, "example class")
     _require_classes("labels", labels, *probabilities.shape)
     if not num_bins > 0:
         raise ValueError(f"num_bins must be positive, got {num_bins}")
@@ -241,9 +241,3 @@ def _require_classes(
         most = "up" if num_classes is None else f"to {num_classes - 1}"
         worst = classes.min() if classes.min() < 0 else classes.max()
         raise ValueError(f"{name} must be classes from 0 {most}, got {worst}")
-
-
-def _require_probabilities(probabilities: Tensor) -> None:
-    require_tensor("probabilities", probabilities, "example class")
-    if (probabilities < 0).any() or ((probabilities.sum(dim=1) - 1).abs() > 1e-4).any():
-        raise ValueError("probabilities must be rows that are not negative and sum to 1")

@@ -1,19 +1,20 @@
 import torch
-from scipy.special import stdtrit
 from torch import Tensor
 
 
-def paired_gain(ours: Tensor, baseline: Tensor) -> tuple[float, float]:
-    """Mean gain over the baseline, and half the width of its 95% interval."""
-    gains = ours - baseline
-    standard_error = gains.std() / len(gains) ** 0.5
-    return gains.mean().item(), float(stdtrit(len(gains) - 1, 0.975)) * standard_error.item()
+def average_rank(accuracies: Tensor) -> Tensor:
+    """Mean rank of each method over the data sets, from accuracies of shape (method, dataset)."""
+    better = (accuracies[:, None] < accuracies[None, :]).sum(dim=1)
+    as_good = (accuracies[:, None] == accuracies[None, :]).sum(dim=1)  # itself among them
+    return (better + (as_good + 1) / 2).mean(dim=1)
 
 
-easy_or_hard = 5 * torch.randn(10, generator=torch.Generator().manual_seed(0))
-baseline = 80 + easy_or_hard
-ours = 81 + easy_or_hard + 0.3 * torch.randn(10, generator=torch.Generator().manual_seed(1))
-mean, half_width = paired_gain(ours, baseline)
-print(f"each alone: {baseline.std():.1f} and {ours.std():.1f} points between splits")
-print(f"the gain:   {mean:.1f} ± {half_width:.1f} points")
-assert mean > half_width
+names = ["new", "old", "oldest"]
+accuracies = torch.tensor(
+    [[0.95, 0.70, 0.80, 0.81], [0.60, 0.73, 0.82, 0.81], [0.5, 0.7, 0.7, 0.7]]
+)
+ranks = average_rank(accuracies)
+for name, row, rank in zip(names, accuracies, ranks, strict=True):
+    print(f"{name:8} mean accuracy {row.mean():.3f}   average rank {rank:.2f}")
+assert accuracies.mean(dim=1).argmax() == names.index("new")
+assert ranks.argmin() == names.index("old")

@@ -1,10 +1,10 @@
 from torch import Tensor
 
 
-def paired_gain(ours: Tensor, baseline: Tensor) -> tuple[float, float]:
-    """Mean gain over the baseline, and half the width of its 95% interval.
+def average_rank(accuracies: Tensor) -> Tensor:
+    """Mean rank of each method over the data sets, from accuracies of shape (method, dataset).
 
-    Entry k of both, shape (seed,), comes from the same split of the data. The half width is
-    Student's: `scipy.special.stdtrit(degrees_of_freedom, 0.975)` times the standard error.
+    On each data set the most accurate method has rank 1. Methods that tie share the mean of the
+    ranks that they take together: two firsts have rank 1.5 each.
     """
     raise NotImplementedError

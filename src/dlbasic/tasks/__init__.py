@@ -1,0 +1,1 @@
+"""Tasks: five questions that can be asked of one picture."""

@@ -76,3 +76,26 @@ def require_probabilities(name: str, rows: Tensor, axes: str) -> None:
     if (sums[worst] - 1).abs() > tolerance:
         every, which = (" in every row", f" in row {worst.item()}") if rows.ndim > 1 else ("", "")
         raise ValueError(f"{name} must sum to 1{every}, got {sums[worst].item():.7g}{which}")
+
+
+def require_indices(name: str, tensor: Tensor, count: int, axes: str) -> None:
+    """Refuse what is not a non-empty tensor of int64 from 0 to `count` - 1 with these axes.
+
+    Args:
+        name: What the caller names the tensor, for the message.
+        tensor: The tensor to check.
+        count: How many things the indices point to.
+        axes: The names of its axes, as in `require_tensor`.
+
+    Raises:
+        ValueError: Says what is wrong with the tensor, what was expected and what was given.
+    """
+    if not isinstance(tensor, Tensor) or tensor.dtype != torch.int64:
+        got = tensor.dtype if isinstance(tensor, Tensor) else type(tensor).__name__
+        raise ValueError(f"{name} must be a tensor of int64, got {got}")
+    if tensor.ndim != len(axes.split()) or tensor.numel() == 0:
+        shape = "(" + ", ".join(axes.split()) + ")"
+        raise ValueError(f"{name} must be {shape} and not empty, got {tuple(tensor.shape)}")
+    low, high = (end.item() for end in tensor.aminmax())
+    if low < 0 or high >= count:
+        raise ValueError(f"{name} must be from 0 to {count - 1}, got {low} to {high}")

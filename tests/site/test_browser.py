@@ -90,7 +90,14 @@ def test_every_page_loads_alone_and_fits(browser: Browser, address, names, size)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     "name",
-    ["index", "losses/mse", "foundations/reading_papers", "history/adam", "reference/losses/mse"],
+    [
+        "index",
+        "losses/mse",
+        "foundations/hierarchy",
+        "foundations/reading_papers",
+        "history/adam",
+        "reference/losses/mse",
+    ],
 )
 def test_no_barrier_is_found(browser: Browser, address, name, size, scheme):
     context = browser.new_context(viewport=SIZES[size], color_scheme=scheme)

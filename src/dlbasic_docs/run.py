@@ -32,7 +32,7 @@ ENVIRONMENT = {
     "TZ": "UTC",
 }
 PRELOAD = ("torch", "matplotlib.pyplot")  # most programs need them, and they are slow to import
-TIME_LIMIT = float(os.environ.get("DLBASIC_LIMIT", "120"))  # seconds for one program
+TIME_LIMIT = float(os.environ.get("DLBASIC_LIMIT", "300"))  # seconds for one program
 
 Results = dict[Program, Outcome | Failure]
 

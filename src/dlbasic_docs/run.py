@@ -31,7 +31,8 @@ ENVIRONMENT = {
     "PYTHONUTF8": "1",
     "TZ": "UTC",
 }
-PRELOAD = ("torch", "matplotlib.pyplot")  # most programs need them, and they are slow to import
+# What most programs import sooner or later, and is slow to import: optimizers ask for dynamo.
+PRELOAD = ("torch", "torch._dynamo", "matplotlib.pyplot", "sklearn.datasets")
 TIME_LIMIT = float(os.environ.get("DLBASIC_LIMIT", "300"))  # seconds for one program
 
 Results = dict[Program, Outcome | Failure]

@@ -16,11 +16,14 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from dlbasic.foundations.reading_papers import parse, table
-from dlbasic_docs.page import fences
+from dlbasic.foundations.reading_papers import card, parse, table
+from dlbasic_docs.page import Program, fences
+from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import modules, pages, report, results, wanted
 
 PAPERS = "{{ papers }}"  # where a page has the table of all papers
+CLAIM = "{{ claim }}"  # where a page has the card of its paper's claim
+MEASURED = "measured: "  # how the line of a program begins that sums up what it measured
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
 # A browser sets a variable in italics, whose letters are characters of their own.
 ITALIC_CODES = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D716)]
@@ -65,7 +68,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the table of papers where a page asks for it.
+    """Put the table of papers, and the card of a claim, where a page asks for it.
 
     While serving, leave out the text of a page that would come out as it did before.
     """
@@ -73,6 +76,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         papers = [f for f in files.documentation_pages() if f.src_uri.startswith("history/")]
         readings = {f"/{file.src_uri}": parse(file.content_string) for file in papers}
         markdown = markdown.replace(PAPERS, table(readings))
+    if CLAIM in markdown:
+        markdown = markdown.replace(CLAIM, card(page.meta, _measured(page)))
     programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
     made_of = (markdown, *results(Path.cwd(), programs).values())
     before, kept = _made.get(page.file.src_uri, ((), None))
@@ -113,6 +118,18 @@ def on_post_build(config: MkDocsConfig) -> None:
     font = site / "assets" / "math.woff2"
     font.parent.mkdir(parents=True, exist_ok=True)
     font.write_bytes(_math_font("".join(sorted(set(text)))))
+
+
+def _measured(page: Page) -> str:
+    """Return what the program printed that measured the claim of a page."""
+    program = Program(page.meta["claim"]["measured_by"])
+    outcome = results(Path.cwd(), [program])[program]
+    printed = outcome.printed if isinstance(outcome, Outcome) else ""
+    found = [line for line in printed.splitlines() if line.startswith(MEASURED)]
+    if len(found) != 1:
+        what = f"must print one line that begins with {MEASURED!r}, got {len(found)}"
+        raise PluginError(f"{page.file.src_uri}: {program} {what}")
+    return found[0].removeprefix(MEASURED)
 
 
 def _reference() -> dict[str, str]:

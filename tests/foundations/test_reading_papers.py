@@ -12,6 +12,7 @@ import yaml
 from dlbasic.foundations.reading_papers import (
     POINTS,
     QUESTIONS,
+    card,
     parse,
     problems,
     table,
@@ -37,6 +38,7 @@ WHOLE = {
     },
     "claim": {
         "text": "It is better than chance.",
+        "number": "8 of 10, against 5 of 10",
         "where": "Table 3",
         "shrinks": "all of it does",
         "measured_by": "my_test.py",
@@ -157,6 +159,31 @@ def test_the_table_has_a_row_for_each_paper_the_oldest_first(refuses):
 def test_the_columns_follow_the_names_and_not_the_order_of_the_file():
     points = dict(reversed(WHOLE["points"].items()))
     assert table({"b.md": WHOLE | {"points": points}}) == table({"b.md": WHOLE})
+
+
+@pytest.mark.parametrize("verdict", ["holds", "null", "reverses"])
+def test_the_card_says_what_was_claimed_and_what_was_measured(verdict):
+    reading = changed("claim.verdict", verdict)
+    reading["claim"]["measured_by"] = "snippets/a/b/my_test.py"
+    head, *lines = card(reading, "8 ± 1 of 10\n").splitlines()
+    assert head.startswith(f'!!! claim {verdict} "')
+    text = "\n".join(lines)
+    for words in (
+        "It is better than chance.",
+        "8 of 10, against 5 of 10 (Table 3)",
+        "all of it does",
+        "8 ± 1 of 10, by [my_test.py](#my_test.py)",
+    ):
+        assert words in text
+
+
+def test_a_card_without_a_measurement_is_refused(refuses):
+    with refuses("a card must have a measurement, got ' ', holds"):
+        card(WHOLE, " ")
+    with refuses("a card must have a measurement, got '8 of 10', untested"):
+        card(changed("claim.verdict", "untested"), "8 of 10")
+    with refuses("a card must have a whole reading: claim.number is missing"):
+        card(without("claim.number"), "8 of 10")
 
 
 def run(*arguments: str) -> tuple[int, str]:

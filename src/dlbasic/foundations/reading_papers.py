@@ -26,6 +26,7 @@ QUESTIONS = {
     "points.loss": "Which number does training make small?",
     "points.algorithm": "How are the parameters found that make it small?",
     "claim.text": "What is better than what, in which respect?",
+    "claim.number": "Which number does the paper give for it, and against which other?",
     "claim.where": "Where does the paper show it? A section, a table, a figure.",
     "claim.shrinks": "Which part of the claim could you test yourself?",
     "claim.measured_by": "Which program of yours tested it? May stay empty while untested.",
@@ -34,6 +35,11 @@ QUESTIONS = {
 # --8<-- [end:questions]
 POINTS = ("data", "model", "loss", "algorithm")
 VERDICTS = ("holds", "null", "reverses", "untested")
+HEADLINES = {
+    "holds": "The claim holds at our size",
+    "null": "At our size there is no difference (null)",
+    "reverses": "At our size the claim reverses",
+}
 PLACES = ("sec", "tab", "fig", "eq", "abstract", "app", "theorem", "algorithm", "chapter", "p.")
 MAX_WORDS = 30
 
@@ -104,6 +110,31 @@ def table(readings: Mapping[str, Mapping[str, Any]]) -> str:
         rows.append([reading["year"], f"[{name}]({link})", *points, reading["claim"]["verdict"]])
     cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def card(reading: Mapping[str, Any], measured: str) -> str:
+    """Return the claim of a reading, and what came of it, as an admonition in Markdown.
+
+    Args:
+        reading: A whole reading, whose claim was tested.
+        measured: What the program named in it measured, in one sentence.
+
+    Raises:
+        ValueError: If the reading has problems, its claim is untested, or nothing was measured.
+    """
+    if wrong := problems(reading):
+        raise ValueError(f"a card must have a whole reading: {'; '.join(wrong)}")
+    claim = reading["claim"]
+    if claim["verdict"] == "untested" or not measured.strip():
+        raise ValueError(f"a card must have a measurement, got {measured!r}, {claim['verdict']}")
+    program = claim["measured_by"].rpartition("/")[2]
+    return f"""!!! claim {claim["verdict"]} "{HEADLINES[claim["verdict"]]}"
+
+    - **The paper claims:** {claim["text"]}
+    - **Its number:** {claim["number"]} ({claim["where"]})
+    - **What shrinks to a minute on one core:** {claim["shrinks"]}
+    - **Measured here:** {measured.strip()}, by [{program}](#{program}){{ .proof }}
+"""
 
 
 class _EachKeyOnce(yaml.SafeLoader):

@@ -16,12 +16,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from dlbasic.foundations.reading_papers import card, parse, table
+from dlbasic.foundations.reading_papers import card, claims, parse, table
 from dlbasic_docs.page import Program, fences
 from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import modules, pages, report, results, wanted
 
 PAPERS = "{{ papers }}"  # where a page has the table of all papers
+CLAIMS = "{{ claims }}"  # where a page has the table of all claims, and what came of them
 CLAIM = "{{ claim }}"  # where a page has the card of its paper's claim
 MEASURED = "measured: "  # how the line of a program begins that sums up what it measured
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
@@ -68,16 +69,20 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the table of papers, and the card of a claim, where a page asks for it.
+    """Put the tables of papers and claims, and the card of a claim, where a page asks for them.
 
     While serving, leave out the text of a page that would come out as it did before.
     """
+    papers = [f for f in files.documentation_pages() if re.match("history/(?!index)", f.src_uri)]
+    readings = {f"/{file.src_uri}": parse(file.content_string) for file in papers}
     if PAPERS in markdown:
-        papers = [f for f in files.documentation_pages() if f.src_uri.startswith("history/")]
-        readings = {f"/{file.src_uri}": parse(file.content_string) for file in papers}
         markdown = markdown.replace(PAPERS, table(readings))
+    if CLAIMS in markdown:
+        measured = {link: _measured(link, reading) for link, reading in readings.items()}
+        markdown = markdown.replace(CLAIMS, claims(readings, measured))
     if CLAIM in markdown:
-        markdown = markdown.replace(CLAIM, card(page.meta, _measured(page)))
+        reading = readings[f"/{page.file.src_uri}"]
+        markdown = markdown.replace(CLAIM, card(reading, _measured(page.file.src_uri, reading)))
     programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
     made_of = (markdown, *results(Path.cwd(), programs).values())
     before, kept = _made.get(page.file.src_uri, ((), None))
@@ -120,15 +125,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     font.write_bytes(_math_font("".join(sorted(set(text)))))
 
 
-def _measured(page: Page) -> str:
+def _measured(page: str, reading: dict) -> str:
     """Return what the program printed that measured the claim of a page."""
-    program = Program(page.meta["claim"]["measured_by"])
+    program = Program(reading["claim"]["measured_by"])
     outcome = results(Path.cwd(), [program])[program]
     printed = outcome.printed if isinstance(outcome, Outcome) else ""
     found = [line for line in printed.splitlines() if line.startswith(MEASURED)]
     if len(found) != 1:
         what = f"must print one line that begins with {MEASURED!r}, got {len(found)}"
-        raise PluginError(f"{page.file.src_uri}: {program} {what}")
+        raise PluginError(f"{page.strip('/')}: {program} {what}")
     return found[0].removeprefix(MEASURED)
 
 

@@ -13,6 +13,7 @@ from dlbasic.foundations.reading_papers import (
     POINTS,
     QUESTIONS,
     card,
+    claims,
     parse,
     problems,
     table,
@@ -21,6 +22,7 @@ from dlbasic.foundations.reading_papers import (
 
 ROOT = Path(__file__).parents[2]
 PAPERS = sorted((ROOT / "docs/en/history").glob("*.md"))
+PAPERS = [page for page in PAPERS if page.stem != "index"]  # which tells of all
 
 WHOLE = {
     "year": 2015,
@@ -175,6 +177,21 @@ def test_the_card_says_what_was_claimed_and_what_was_measured(verdict):
         "8 ± 1 of 10, by [my_test.py](#my_test.py)",
     ):
         assert words in text
+
+
+def test_the_table_of_claims_shows_each_measurement_and_its_proof(refuses):
+    older = changed("year", 2012) | {"title": "Older"}
+    head, _, first, second = claims(
+        {"b.md": WHOLE, "a.md": older}, {"a.md": "a | b", "b.md": "8 ± 1 of 10"}
+    ).splitlines()
+    assert head == "| Year | Paper | Claim | Its number | Measured here | Verdict |"
+    assert first == (
+        "| 2012 | [Older](a.md) | It is better than chance. | 8 of 10, against 5 of 10 (Table 3) "
+        "| a \\| b: [my_test.py](a.md#my_test.py) | holds |"
+    )
+    assert "| 8 ± 1 of 10: [my_test.py](b.md#my_test.py) |" in second
+    with refuses("b.md must hold a whole reading: claim.number is missing"):
+        claims({"b.md": without("claim.number")}, {"b.md": "8"})
 
 
 def test_a_card_without_a_measurement_is_refused(refuses):

@@ -18,10 +18,12 @@ site_name: Small
 docs_dir: docs/en
 nav: [page.md, other.md]
 use_directory_urls: false
+validation: {{links: {{absolute_links: relative_to_docs}}}}
 theme: {{name: material, font: false}}
 hooks: [{HOOKS}]
 plugins: []
-markdown_extensions: [dlbasic_docs.weave, dlbasic_docs.mathml, admonition, pymdownx.superfences]
+markdown_extensions:
+  [admonition, dlbasic_docs.weave, dlbasic_docs.mathml, pymdownx.superfences, tables]
 """
 
 
@@ -36,7 +38,7 @@ def served(project: Project, monkeypatch: pytest.MonkeyPatch):
 
     def rebuild() -> dict[str, str]:
         build(load_config("mkdocs.yml"))
-        return {page.stem: page.read_text() for page in (project.root / "site").glob("*.html")}
+        return {page.stem: page.read_text() for page in (project.root / "site").rglob("*.html")}
 
     return rebuild
 
@@ -69,18 +71,24 @@ def a_paper(project: Project, program: str) -> None:
     head = yaml.safe_dump(WHOLE | {"claim": claim}, allow_unicode=True)
     fence = '```python\n--8<-- "snippets/a.py"\n```'
     text = f"---\n{head}---\n\n# Paper\n\n{{{{ claim }}}}\n\n{fence}\n"
-    project.write({"docs/en/other.md": text, "snippets/a.py": program})
+    project.write({"docs/en/history/paper.md": text, "snippets/a.py": program})
+    project.write({"docs/en/other.md": "# Other\n\n{{ claims }}\n\n{{ papers }}\n"})
 
 
 def test_a_card_shows_what_the_program_measured(served, project):
     a_paper(project, "print('one')\nprint('measured:', 3 + 4, 'of 10')\n")
-    page = served()["other"]
+    made = served()
+    page = made["paper"]
     assert "7 of 10, by" in page
     assert 'class="admonition claim holds"' in page
     assert 'href="#a.py"' in page
     assert 'id="a.py"' in page
+    assert '7 of 10: <a href="history/paper.html#a.py">a.py</a>' in made["other"]
+    assert "the sum of errors" in made["other"]
     a_paper(project, "print('measured:', 3 + 5, 'of 10')\n")
-    assert "8 of 10, by" in served()["other"]
+    made = served()
+    assert "8 of 10, by" in made["paper"]
+    assert "8 of 10:" in made["other"]
 
 
 @pytest.mark.parametrize("lines", ["print('one')", "print('measured: 1\\nmeasured: 2')"])
@@ -90,5 +98,6 @@ def test_a_card_needs_one_measurement(served, project, lines, caplog):
     with pytest.raises(Abort):
         served()
     assert (
-        "other.md: snippets/a.py must print one line that begins with 'measured: '" in caplog.text
+        "history/paper.md: snippets/a.py must print one line that begins with 'measured: '"
+        in caplog.text
     )

@@ -99,17 +99,31 @@ def table(readings: Mapping[str, Mapping[str, Any]]) -> str:
     Raises:
         ValueError: If a reading has problems.
     """
-    columns = ["Year", "Paper", *(point.capitalize() for point in POINTS), "Verdict"]
-    rows = [columns, ["---"] * len(columns)]
-    for link, reading in readings.items():
-        if wrong := problems(reading):
-            raise ValueError(f"{link} must hold a whole reading: {'; '.join(wrong)}")
-    for link, reading in sorted(readings.items(), key=lambda item: (item[1]["year"], item[0])):
-        name = reading.get("title", reading["paper"]["title"])
-        points = [reading["points"][point] for point in POINTS]
-        rows.append([reading["year"], f"[{name}]({link})", *points, reading["claim"]["verdict"]])
-    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+    rows = [
+        [*head, *(reading["points"][point] for point in POINTS), reading["claim"]["verdict"]]
+        for _, head, reading in _oldest_first(readings)
+    ]
+    return _table(["Year", "Paper", *(point.capitalize() for point in POINTS), "Verdict"], rows)
+
+
+def claims(readings: Mapping[str, Mapping[str, Any]], measured: Mapping[str, str]) -> str:
+    """Return what the papers claim, and what came of it, as a Markdown table, the oldest first.
+
+    Args:
+        readings: As in `table`.
+        measured: What was measured of each, by the same links; as in `card`.
+
+    Raises:
+        ValueError: If a reading has problems.
+    """
+    rows = []
+    for link, head, reading in _oldest_first(readings):
+        claim = reading["claim"]
+        number = f"{claim['number']} ({claim['where']})"
+        program = claim["measured_by"].rpartition("/")[2]
+        proof = f"{measured[link].strip()}: [{program}]({link}#{program})"
+        rows.append([*head, claim["text"], number, proof, claim["verdict"]])
+    return _table(["Year", "Paper", "Claim", "Its number", "Measured here", "Verdict"], rows)
 
 
 def card(reading: Mapping[str, Any], measured: str) -> str:
@@ -148,6 +162,27 @@ class _EachKeyOnce(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, what, key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+def _oldest_first(
+    readings: Mapping[str, Mapping[str, Any]],
+) -> list[tuple[str, list[Any], Mapping[str, Any]]]:
+    """Return of each reading what the table links to, its year and title, and all of it."""
+    for link, reading in readings.items():
+        if wrong := problems(reading):
+            raise ValueError(f"{link} must hold a whole reading: {'; '.join(wrong)}")
+    order = sorted(readings, key=lambda link: (readings[link]["year"], link))
+    heads = {link: readings[link].get("title", readings[link]["paper"]["title"]) for link in order}
+    return [
+        (link, [readings[link]["year"], f"[{heads[link]}]({link})"], readings[link])
+        for link in order
+    ]
+
+
+def _table(columns: list[str], rows: list[list[Any]]) -> str:
+    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
+    lines = [columns, ["---"] * len(columns), *cells]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _flat(reading: Mapping[str, Any]) -> dict[str, Any]:

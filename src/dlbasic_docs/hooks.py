@@ -30,6 +30,13 @@ STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formul
 ITALIC_CODES = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D716)]
 ITALIC = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in ITALIC_CODES}
 
+# The navigation of a part, and its title, which is not inside the label that should name it.
+UNNAMED = re.compile(
+    r'aria-labelledby="(__nav_[\d_]+)_label"'
+    r'( [^>]*>\s*<label class="md-nav__title" for="\1">\s*<span[^>]*></span>\s*)'
+    r"([^<]*?)(?=\s*</label>)"
+)
+
 # What a page is made of, and what became of it, from one build of `make serve` to the next.
 RENDERED = ("toc", "present_anchor_ids", "links_to_anchors")
 _made: dict[str, tuple[tuple, tuple[str, dict] | None]] = {}
@@ -101,8 +108,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 
 def on_post_page(output: str, **_: Any) -> str:
-    """Name the search dialog, which the theme leaves without a name."""
-    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
+    """Name what the theme leaves without a name: the search dialog, and parts with a page."""
+    output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
+    return re.sub(UNNAMED, r'aria-label="\3"\2\3', output)
 
 
 def on_post_template(output_content: str, **_: Any) -> str:

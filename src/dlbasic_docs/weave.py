@@ -47,7 +47,7 @@ class Weave(Preprocessor):
         # An excerpt has no copy button: pasted alone it would not run.
         kind = ".python .no-copy" if program.section else ".python"
         if not program.section and "/exercises/" not in program.path:
-            kind += f" #{Path(program.path).name}"  # so that one can point to it
+            kind += f" #{Path(program.path).name.replace('.', '-')}"  # so that one can point to it
         opening = f'{marks} {{{kind} title="{program.path}"}}'
         shown = [opening, *outcome.source.splitlines(), marks, ""]
         if outcome.printed:

@@ -174,7 +174,7 @@ def test_the_card_says_what_was_claimed_and_what_was_measured(verdict):
         "It is better than chance.",
         "8 of 10, against 5 of 10 (Table 3)",
         "all of it does",
-        "8 ± 1 of 10, by [my_test.py](#my_test.py)",
+        "8 ± 1 of 10, by [my_test.py](#my_test-py)",
     ):
         assert words in text
 
@@ -187,9 +187,9 @@ def test_the_table_of_claims_shows_each_measurement_and_its_proof(refuses):
     assert head == "| Year | Paper | Claim | Its number | Measured here | Verdict |"
     assert first == (
         "| 2012 | [Older](a.md) | It is better than chance. | 8 of 10, against 5 of 10 (Table 3) "
-        "| a \\| b: [my_test.py](a.md#my_test.py) | holds |"
+        "| a \\| b: [my_test.py](a.md#my_test-py) | holds |"
     )
-    assert "| 8 ± 1 of 10: [my_test.py](b.md#my_test.py) |" in second
+    assert "| 8 ± 1 of 10: [my_test.py](b.md#my_test-py) |" in second
     with refuses("b.md must hold a whole reading: claim.number is missing"):
         claims({"b.md": without("claim.number")}, {"b.md": "8"})
 

@@ -81,9 +81,9 @@ def test_a_card_shows_what_the_program_measured(served, project):
     page = made["paper"]
     assert "7 of 10, by" in page
     assert 'class="admonition claim holds"' in page
-    assert 'href="#a.py"' in page
-    assert 'id="a.py"' in page
-    assert '7 of 10: <a href="history/paper.html#a.py">a.py</a>' in made["other"]
+    assert 'href="#a-py"' in page
+    assert 'id="a-py"' in page
+    assert '7 of 10: <a href="history/paper.html#a-py">a.py</a>' in made["other"]
     assert "the sum of errors" in made["other"]
     a_paper(project, "print('measured:', 3 + 5, 'of 10')\n")
     made = served()

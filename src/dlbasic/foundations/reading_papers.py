@@ -120,8 +120,7 @@ def claims(readings: Mapping[str, Mapping[str, Any]], measured: Mapping[str, str
     for link, head, reading in _oldest_first(readings):
         claim = reading["claim"]
         number = f"{claim['number']} ({claim['where']})"
-        program = claim["measured_by"].rpartition("/")[2]
-        proof = f"{measured[link].strip()}: [{program}]({link}#{program})"
+        proof = f"{measured[link].strip()}: {_proof(claim, link)}"
         rows.append([*head, claim["text"], number, proof, claim["verdict"]])
     return _table(["Year", "Paper", "Claim", "Its number", "Measured here", "Verdict"], rows)
 
@@ -141,14 +140,19 @@ def card(reading: Mapping[str, Any], measured: str) -> str:
     claim = reading["claim"]
     if claim["verdict"] == "untested" or not measured.strip():
         raise ValueError(f"a card must have a measurement, got {measured!r}, {claim['verdict']}")
-    program = claim["measured_by"].rpartition("/")[2]
     return f"""!!! claim {claim["verdict"]} "{HEADLINES[claim["verdict"]]}"
 
     - **The paper claims:** {claim["text"]}
     - **Its number:** {claim["number"]} ({claim["where"]})
     - **What shrinks to a minute on one core:** {claim["shrinks"]}
-    - **Measured here:** {measured.strip()}, by [{program}](#{program}){{ .proof }}
+    - **Measured here:** {measured.strip()}, by {_proof(claim)}
 """
+
+
+def _proof(claim: Mapping[str, Any], page: str = "") -> str:
+    """Return a link to the program that tested a claim, where it stands on its page."""
+    program = claim["measured_by"].rpartition("/")[2]
+    return f"[{program}]({page}#{program.replace('.', '-')})"
 
 
 class _EachKeyOnce(yaml.SafeLoader):

@@ -33,3 +33,5 @@ for panel, kernel in zip(panels, filters, strict=True):
     panel.imshow(kernel.numpy(), cmap="grey")
     panel.axis("off")
 plt.show()
+assert change["dropout"].mean() > 0.1  # too few steps for it
+assert abs(change["crops"].mean()) < 0.15  # no clear effect

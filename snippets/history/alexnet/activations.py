@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import torch
 from torch import nn
 
@@ -9,7 +8,7 @@ from dlbasic.losses.cross_entropy import cross_entropy
 images, digits = load_digits()
 images, digits = (images[:300, None] - images.mean()) / images.std(), digits[:300]
 targets = torch.eye(10)[digits]
-RATES = {"ReLU": (0.005, 0.01, 0.02, 0.04), "tanh": (0.025, 0.05, 0.1, 0.2)}
+RATES = {"ReLU": (0.01, 0.02), "tanh": (0.05, 0.1)}  # the best of a wider search, and its neighbour
 GAINS = {"ReLU": 2**0.5, "tanh": 1.3}  # over the root of the inputs: deviation of the weights
 
 
@@ -17,14 +16,16 @@ def steps_needed(name, depth, rate, seed):
     torch.manual_seed(seed)
     bend = nn.ReLU if name == "ReLU" else nn.Tanh
     pool = nn.MaxPool2d(3, 2, ceil_mode=True)
-    parts = [nn.Conv2d(1, 8, 3, padding=1), bend(), pool, nn.Conv2d(8, 16, 3, padding=1), bend(), pool]
-    parts += [part for _ in range(depth - 4) for part in (nn.Conv2d(16, 16, 3, padding=1), bend())]
+    parts = [nn.Conv2d(1, 8, 3, padding=1), bend(), pool]
+    parts += [nn.Conv2d(8, 16, 3, padding=1), bend(), pool]
+    for _ in range(depth - 4):
+        parts += [nn.Conv2d(16, 16, 3, padding=1), bend()]
     model = nn.Sequential(*parts, nn.Flatten(), nn.Linear(64, 32), bend(), nn.Linear(32, 10))
     for layer in (layer for layer in model if isinstance(layer, nn.Conv2d | nn.Linear)):
         nn.init.normal_(layer.weight, std=GAINS[name] / layer.weight[0].numel() ** 0.5)
         nn.init.zeros_(layer.bias)
     optimizer = SGD(model.parameters(), learning_rate=rate, weight_decay=0.0)
-    for step in range(1, 151):
+    for step in range(1, 121):
         batch = torch.randint(300, (32,))
         loss = cross_entropy(model(images[batch]), targets[batch])
         optimizer.step(torch.autograd.grad(loss, optimizer.weights))
@@ -33,18 +34,13 @@ def steps_needed(name, depth, rate, seed):
     return step
 
 
-print("steps to a training error of 25%, best learning rate of four, 10 seeds, 95% interval")
+print("steps to a training error of 25%, better of two learning rates, 10 seeds, 95% interval")
 best = {}
-figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
 for name, rates in RATES.items():
-    for depth, style in ((4, "-"), (8, "--")):
-        runs = {r: [steps_needed(name, depth, r, seed) for seed in range(10)] for r in rates}
-        steps = torch.tensor(list(runs.values())).float()
+    for depth in (4, 8):
+        runs = [[steps_needed(name, depth, rate, seed) for seed in range(10)] for rate in rates]
+        steps = torch.tensor(runs).float()
         best[name, depth], k = steps.mean(1).min(0)
         half = 2.26 * steps[k].std() / 10**0.5
         print(f"{name}, {depth} layers: {best[name, depth]:5.0f} ± {half:.0f}   rate {rates[k]}")
-        axes.plot(rates, steps.mean(1), style, marker=".", label=f"{name}, {depth} layers")
-axes.set(xscale="log", xlabel="learning rate", ylabel="steps (150: not reached)", ylim=0)
-axes.legend()
-plt.show()
-assert all(1.2 * best["tanh", depth] < best["ReLU", depth] for depth in (4, 8))
+assert all(1.3 * best["tanh", depth] < best["ReLU", depth] for depth in (4, 8))

@@ -21,7 +21,9 @@ print("colour added to each view:", *(f"({r:+.3f} {g:+.3f} {b:+.3f})" for r, g, 
 model = AlexNet()  # 61 million weights, drawn as the paper draws them, and not trained
 photo = photographs - photographs.mean(0)
 logits = predict(model, photo)
-print("\npixels in [0, 1]: deviation between the photographs' logits", f"{logits.std(0).mean():.1e}")
+print(
+    "\npixels in [0, 1]: deviation between the photographs' logits", f"{logits.std(0).mean():.1e}"
+)
 with torch.no_grad():
     first = model.layers[0](255 * photo[:, :, 16:240, 16:240])  # pixels in [0, 255], as stored
 saturated = (first.abs() > 2).float().mean()
@@ -30,4 +32,4 @@ assert logits.shape == (4, 1000)
 assert torch.isfinite(logits).all()
 assert logits.std(0).min() > 0  # each photograph has its own answer
 assert saturated > 0.5  # tanh would be flat there
-assert shifts.std(1).min() > 0
+assert shifts.abs().max() < 0.1  # a slight change of light

@@ -366,9 +366,9 @@ class TestSGD:
 class TestTrain:
     images, digits = digits_on_textures(contrast=0.0)
 
-    def weights(self, steps=3, model_setting=None, **setting):
+    def weights(self, *, model_setting=None, **setting):
         model = AlexNet(**{**TRAINED, **(model_setting or {})})
-        list(train(model, self.images[:60], self.digits[:60], steps=steps, **setting))
+        list(train(model, self.images[:60], self.digits[:60], steps=3, **setting))
         return torch.cat([theta.detach().flatten() for theta in model.parameters()])
 
     def test_yields_every_step_and_the_loss_falls(self):
@@ -394,13 +394,14 @@ class TestTrain:
     def test_seed_crops_dropout_batch_size_and_rate_are_used(self):
         base = self.weights()
         assert torch.equal(base, self.weights())
-        for other in (
+        others: list[dict] = [
             {"seed": 1},
             {"crops": True},
             {"batch_size": 8},
             {"learning_rate": 0.01},
             {"model_setting": {"rate": 0.0}},
-        ):
+        ]
+        for other in others:
             assert not torch.equal(base, self.weights(**other)), other
 
     def test_crops_read_the_border_and_the_middle_does_not(self):

@@ -1,5 +1,5 @@
-"""The weights decayed after they had moved, so the fresh step shrank as well. Take the decay off the
-weights as they were before the step.
+"""The weights decayed after they had moved, so the fresh step shrank as well. Take the decay off
+the weights as they were before the step.
 """
 
 

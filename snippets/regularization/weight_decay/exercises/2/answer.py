@@ -7,7 +7,7 @@ from torch import Tensor
 def effective_dimensions(
     inputs: Float[Tensor, "example dim"], *, strength: float
 ) -> Float[Tensor, ""]:
-    """How many weights of a linear model an L2 penalty leaves free: the sum of a / (a + strength)."""
+    """How many weights of a linear model an L2 penalty leaves free."""
     curvature = inputs.T @ inputs / len(inputs)
     a = torch.linalg.eigvalsh(curvature)
     return (a / (a + strength)).sum()

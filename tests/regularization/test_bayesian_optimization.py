@@ -25,6 +25,16 @@ from dlbasic.regularization.bayesian_optimization import (
     expected_improvement,
     fit_kernel,
     search,
+    tabulate,
+)
+from dlbasic.regularization.bench import (
+    Examples,
+    Network,
+    Problem,
+    load_problem,
+    measure,
+    predict,
+    train,
 )
 
 REGRESSOR: Any = GaussianProcessRegressor  # these take more types than they state
@@ -293,3 +303,49 @@ def test_a_wrong_improvement_or_search_is_refused(refuses):
         believe(candidates, torch.tensor([0, 1]), torch.zeros(3))
     with refuses("tried must be from 0 to 35"):
         believe(candidates, torch.tensor([0, 36]), torch.zeros(2))
+
+
+def double(problem):
+    return Problem(*(Examples(*(part.double() for part in examples)) for examples in problem))
+
+
+def test_a_table_holds_what_the_bench_makes_of_each_setting():
+    problem = double(load_problem(seed=3))
+    rates, decays = tensor([0.01, 0.1, 0.0003, 0.01]), tensor([0.0, 0.5, 10.0, 3.0])
+    table = tabulate(problem, rates, decays, seed=3, steps=60)
+    for k, (rate, decay) in enumerate(zip(rates.tolist(), decays.tolist(), strict=True)):
+        network = Network(seed=3, hidden=(64,)).double()
+
+        def adamw(parameters, rate=rate, decay=decay):
+            return torch.optim.AdamW(parameters, lr=rate, weight_decay=decay)
+
+        list(train(network, problem.train, seed=3, steps=60, optimizer=adamw))
+        for ours, examples in ((table.validation, problem.validation), (table.test, problem.test)):
+            expected = measure(predict(network, examples.inputs), examples.targets).loss
+            assert ours[k].item() == pytest.approx(expected, rel=1e-10, abs=1e-10)
+
+
+def test_a_table_does_not_depend_on_what_else_is_in_it():
+    problem = load_problem(seed=0)
+    rates, decays = torch.full((45,), 0.01), torch.linspace(0, 4, 45)
+    table = tabulate(problem, rates, decays, seed=0, steps=5)
+    some = tabulate(problem, rates[38:42], decays[38:42], seed=0, steps=5)
+    torch.testing.assert_close(some.validation, table.validation[38:42])
+    assert len(table.test.unique()) == 45
+    other = tabulate(problem, rates[38:42], decays[38:42], seed=1, steps=5)
+    assert not torch.allclose(other.test, some.test)
+
+
+def test_a_table_of_wrong_settings_is_refused(refuses):
+    problem, good = load_problem(seed=0), torch.tensor([0.01, 0.1])
+    with refuses("decays must have the shape of learning_rates, (2,), got (1,)"):
+        tabulate(problem, good, good[:1], seed=0)
+    for wrong in (-good, good * math.nan):
+        with refuses("must"):
+            tabulate(problem, wrong, good, seed=0)
+        with refuses("must"):
+            tabulate(problem, good, wrong, seed=0)
+    with refuses("steps must be positive"):
+        tabulate(problem, good, good, seed=0, steps=0)
+    with refuses("the validation losses must be finite"):
+        tabulate(problem, good, good * 1e4, seed=0, steps=50)

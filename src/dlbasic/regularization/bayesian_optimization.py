@@ -16,7 +16,8 @@ from jaxtyping import Float, Int
 from scipy.optimize import minimize
 from torch import Tensor
 
-from dlbasic.checks import require_indices, require_same_shape, require_tensor
+from dlbasic.checks import require_indices, require_pair, require_same_shape, require_tensor
+from dlbasic.regularization.bench import Network, Problem
 
 
 # --8<-- [start:kernel]
@@ -265,6 +266,84 @@ def _trials(objective, candidates: Tensor, start: int, seed: int) -> Iterator[Tr
 
 
 # --8<-- [end:search]
+
+
+# --8<-- [start:tabulate]
+class Table(NamedTuple):
+    """Cross-entropy in nats of each setting, where one chooses and where one measures."""
+
+    validation: Float[Tensor, " setting"]
+    test: Float[Tensor, " setting"]
+
+
+def tabulate(
+    problem: Problem,
+    learning_rates: Float[Tensor, " setting"],
+    decays: Float[Tensor, " setting"],
+    *,
+    seed: int,
+    steps: int = 100,
+) -> Table:
+    """Train one network of the bench, with one hidden layer of 64, for each setting of AdamW.
+
+    All start from the same weights and take the same batches. They are trained side by side, and
+    each becomes what `bench.train` makes of it with `torch.optim.AdamW`.
+
+    Args:
+        problem: What to train on, choose with and measure with.
+        learning_rates: Of AdamW, one a setting.
+        decays: Likewise, the weight decay.
+        seed: Of the weights and the batches.
+        steps: Updates of each network.
+
+    Raises:
+        ValueError: If the settings differ in number, are negative, or empty, or `steps` is not
+            positive; or if the training of one diverges.
+    """
+    require_pair("decays", decays, "learning_rates", learning_rates, "setting")
+    if min(decays.min(), learning_rates.min()) < 0 or steps < 1:
+        raise ValueError("settings must not be negative, and steps must be positive")
+    parts = zip(learning_rates.split(40), decays.split(40), strict=True)  # as fit into the cache
+    tables = [_train_side_by_side(problem, *part, seed, steps) for part in parts]
+    table = Table(*(torch.cat(column) for column in zip(*tables, strict=True)))
+    require_tensor("the validation losses", table.validation, "setting")
+    return table
+
+
+def _train_side_by_side(problem, learning_rates, decays, seed: int, steps: int) -> Table:
+    inputs, targets, _ = problem.train
+    layers = Network(seed=seed, hidden=(64,)).to(inputs.dtype).parameters()
+    copies = [part.detach().expand(len(decays), *part.shape) for part in layers]
+    theta = [part.clone().requires_grad_() for part in copies]
+    rate = learning_rates.to(inputs)
+    keep = 1 - rate * decays.to(inputs)
+    m, v = ([torch.zeros_like(part) for part in theta] for _ in range(2))
+    batches = torch.Generator().manual_seed(seed)
+    for t in range(1, steps + 1):
+        batch = torch.randint(len(inputs), (50,), generator=batches)
+        loss = _losses(theta, inputs[batch], targets[batch]).sum()  # each in its own weights only
+        slopes = torch.autograd.grad(loss, theta)
+        with torch.no_grad():
+            for part, slope, mean, square in zip(theta, slopes, m, v, strict=True):
+                wide = (-1,) + (1,) * (part.ndim - 1)
+                mean.mul_(0.9).add_(slope, alpha=0.1)
+                square.mul_(0.999).addcmul_(slope, slope, value=0.001)
+                root = (square / (1 - 0.999**t)).sqrt_().add_(1e-8)
+                part.mul_(keep.view(wide))
+                part.addcdiv_(-rate.view(wide) / (1 - 0.9**t) * mean, root)
+    with torch.no_grad():
+        sets = (problem.validation, problem.test)
+        return Table(*(_losses(theta, some.inputs, some.targets) for some in sets))
+
+
+def _losses(theta: list[Tensor], inputs: Tensor, targets: Tensor) -> Tensor:
+    first, first_bias, last, last_bias = theta
+    hidden = (inputs @ first.mT + first_bias[:, None]).relu()
+    logits = hidden @ last.mT + last_bias[:, None]
+    return -(targets * logits.log_softmax(dim=2)).sum(dim=2).mean(dim=1)
+
+
+# --8<-- [end:tabulate]
 
 
 def _require_kernel(kernel: Kernel) -> None:

@@ -42,7 +42,7 @@ class TestAverages:
         p = logits.softmax(2)
         arithmetic = sum(p[1:], start=p[0]) / len(p)
         torch.testing.assert_close(average_probabilities(logits), arithmetic, rtol=1e-12, atol=0)
-        product = math.prod(p.clamp_min(1e-300) ** (1 / len(p)))
+        product = (p.clamp_min(1e-300) ** (1 / len(p))).prod(0)
         geometric = product / product.sum(1, keepdim=True)
         torch.testing.assert_close(average_logits(logits), geometric, rtol=1e-9, atol=1e-12)
 

@@ -101,7 +101,7 @@ class Network(nn.Module):
 
 
 def _linear(width: int, out: int, generator: torch.Generator) -> nn.Linear:
-    layer = nn.utils.skip_init(nn.Linear, width, out)
+    layer = nn.Linear(width, out, device="meta").to_empty(device="cpu")  # draws nothing
     nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu", generator=generator)
     nn.init.zeros_(layer.bias)
     return layer
@@ -124,7 +124,7 @@ class Optimizer(Protocol):
 
 def adam(parameters: Iterable[nn.Parameter]) -> Optimizer:
     """Adam with the learning rate of the bench, and no technique."""
-    return torch.optim.Adam(parameters, lr=5e-3)
+    return torch.optim.Adam(parameters, lr=5e-3, fused=True)  # fused: the same, in less time
 
 
 Mix = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Tensor]]

@@ -40,34 +40,25 @@ def normalize(
     _require_batch(x)
     _require_affine(gamma, beta, x)
     _require_epsilon(epsilon)
-    mu, variance = statistics(x)
-    return _per_channel(gamma, x) * _standardize(x, mu, variance, epsilon) + _per_channel(beta, x)
+    return _affine(_standardize(x, *_moments(x), epsilon), gamma, beta)
 
 
-def statistics(
-    x: Float[Tensor, "batch channel ..."],
-) -> tuple[Float[Tensor, " channel"], Float[Tensor, " channel"]]:
-    """Mean and biased variance of each channel: the mean squared distance from the mean.
-
-    Raises:
-        ValueError: If `x` is empty, not finite or not (batch, channel, ...).
-    """
-    _require_features(x)
+def _moments(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and variance of each channel; the variance is the mean squared distance."""
     mu = x.mean(dim=_all_but_channel(x))
     return mu, (x - _per_channel(mu, x)).square().mean(dim=_all_but_channel(x))
 
 
-def _standardize(
-    x: Float[Tensor, "batch channel ..."],
-    mu: Float[Tensor, " channel"],
-    variance: Float[Tensor, " channel"],
-    epsilon: float,
-) -> Float[Tensor, "batch channel ..."]:
+def _standardize(x: Tensor, mu: Tensor, variance: Tensor, epsilon: float) -> Tensor:
     """The paper's x-hat: how many standard deviations a value lies from the mean."""
-    return (x - _per_channel(mu, x)) / _per_channel((variance + epsilon).sqrt(), x)
+    return (x - _per_channel(mu, x)) * _per_channel((variance + epsilon).rsqrt(), x)
 
 
-def _per_channel(values: Float[Tensor, " channel"], x: Tensor) -> Tensor:
+def _affine(x_hat: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
+    return _per_channel(gamma, x_hat) * x_hat + _per_channel(beta, x_hat)
+
+
+def _per_channel(values: Tensor, x: Tensor) -> Tensor:
     """One value a channel, in a shape that broadcasts over `x`."""
     return values.view(1, -1, *[1] * (x.ndim - 2))
 
@@ -98,13 +89,19 @@ def normalize_backward(
     _require_batch(x)
     _require_affine(gamma, gamma, x)
     _require_epsilon(epsilon)
-    mu, variance = statistics(x)
+    return _gradients(dy, x, gamma, epsilon)
+
+
+def _gradients(
+    dy: Tensor, x: Tensor, gamma: Tensor, epsilon: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    mu, variance = _moments(x)
     x_hat = _standardize(x, mu, variance, epsilon)
     d_beta = dy.sum(dim=_all_but_channel(x))
     d_gamma = (dy * x_hat).sum(dim=_all_but_channel(x))
     m = x.numel() // x.shape[1]  # values of each channel
-    centred = dy - _per_channel(d_beta / m, x) - x_hat * _per_channel(d_gamma / m, x)
-    return _per_channel(gamma / (variance + epsilon).sqrt(), x) * centred, d_gamma, d_beta
+    rest = dy - _per_channel(d_beta / m, x) - x_hat * _per_channel(d_gamma / m, x)
+    return _per_channel(gamma * (variance + epsilon).rsqrt(), x) * rest, d_gamma, d_beta
 
 
 class _Normalize(torch.autograd.Function):
@@ -114,11 +111,12 @@ class _Normalize(torch.autograd.Function):
     def forward(ctx, x, gamma, beta, epsilon):
         ctx.save_for_backward(x, gamma)
         ctx.epsilon = epsilon
-        return normalize(x, gamma, beta, epsilon=epsilon)
+        return _affine(_standardize(x, *_moments(x), epsilon), gamma, beta)
 
     @staticmethod
     def backward(ctx, dy):  # pyright: ignore[reportIncompatibleMethodOverride]
-        return *normalize_backward(dy, *ctx.saved_tensors, epsilon=ctx.epsilon), None
+        x, gamma = ctx.saved_tensors
+        return *_gradients(dy, x, gamma, ctx.epsilon), None
 
 
 # --8<-- [end:backward]
@@ -163,10 +161,10 @@ class BatchNorm(nn.Module):
         _require_features(x)
         _require_affine(self.gamma, self.beta, x)
         x_hat = _standardize(x, self.running_mean, self.running_variance, self.epsilon)
-        return _per_channel(self.gamma, x) * x_hat + _per_channel(self.beta, x)
+        return _affine(x_hat, self.gamma, self.beta)
 
     def _remember(self, x: Tensor) -> None:
-        mu, variance = statistics(x)
+        mu, variance = _moments(x)
         m = x.numel() // x.shape[1]
         unbiased = variance * m / (m - 1)
         self.running_mean.lerp_(mu, self.momentum)
@@ -180,9 +178,7 @@ def _require_features(x: Tensor) -> None:
     if not isinstance(x, Tensor) or x.ndim < 2:
         given = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
         raise ValueError(f"x must have the axes (batch, channel, ...), got {given}")
-    require_tensor(
-        "x", x.detach().flatten(2) if x.ndim > 2 else x.detach()[:, :, None], "batch channel place"
-    )
+    require_tensor("x", x, "batch channel" + " place" * (x.ndim - 2))
 
 
 def _require_batch(x: Tensor) -> None:

@@ -16,6 +16,7 @@ from dlbasic.regularization.bench import (
     Problem,
     adam,
     fit,
+    learn,
     load_problem,
     measure,
     predict,
@@ -294,3 +295,67 @@ def test_the_optimizer_of_the_bench_is_adam():
     assert theta.item() == pytest.approx(-5e-3, rel=1e-5)
     optimizer.zero_grad()
     assert theta.grad is None
+
+
+class TestLearn:
+    def test_without_a_technique_it_is_the_plain_network(self):
+        logs = learn(PROBLEM, 3)(PROBLEM.test.inputs)
+        expected = _plain(PROBLEM, 3)(PROBLEM.test.inputs).log_softmax(1)
+        torch.testing.assert_close(logs, expected, rtol=1e-4, atol=1e-4)
+
+    def test_members_average_their_probabilities(self):
+        inputs = PROBLEM.test.inputs
+        both = learn(PROBLEM, 0, members=2)(inputs).exp()
+        own = [predict(fit(PROBLEM.train, seed=seed), inputs).softmax(1) for seed in (0, 1000)]
+        torch.testing.assert_close(both, torch.stack(own).mean(0), rtol=1e-5, atol=1e-6)
+
+    def test_stops_when_told_and_restores(self):
+        asked = []
+
+        class Rule:
+            def __init__(self, network):
+                self.network = network
+
+            def should_stop(self, validation_loss):
+                expected = measure(
+                    predict(self.network, PROBLEM.validation.inputs), PROBLEM.validation.targets
+                )
+                assert validation_loss == expected.loss
+                asked.append(weights(self.network))
+                return len(asked) == 3
+
+            def restore(self):
+                nn.utils.vector_to_parameters(asked[1], self.network.parameters())
+
+        logs = learn(PROBLEM, 0, stopping=Rule)(PROBLEM.test.inputs)
+        assert len(asked) == 3
+        network = Network(seed=0)
+        for step, _ in train(network, PROBLEM.train, seed=0):
+            if step == 10:
+                break
+        expected = predict(network, PROBLEM.test.inputs).log_softmax(1)
+        torch.testing.assert_close(logs, expected, rtol=1e-4, atol=1e-4)
+
+    def test_every_member_and_layer_draws_from_the_members_own_generator(self):
+        draws = []
+
+        def insert(width, generator):
+            draws.append((width, generator))
+            return nn.Identity()
+
+        learn(PROBLEM, 5, insert=insert, members=2)
+        assert [width for width, _ in draws] == [128] * 4
+        assert [generator.initial_seed() for _, generator in draws] == [5, 5, 1005, 1005]
+        assert draws[0][1] is draws[1][1]
+
+    def test_optimizer_and_mix_are_used(self):
+        base = learn(PROBLEM, 0)(PROBLEM.test.inputs)
+        for setting in (
+            {"optimizer": lambda theta: torch.optim.SGD(theta, lr=0.1)},
+            {"mix": lambda x, y, generator: (x, y.roll(1, dims=0))},
+        ):
+            assert not torch.allclose(learn(PROBLEM, 0, **setting)(PROBLEM.test.inputs), base)
+
+    def test_refuses_no_members(self, refuses):
+        with refuses("members must be positive, got 0"):
+            learn(PROBLEM, 0, members=0)

@@ -350,11 +350,12 @@ class TestLearn:
 
     def test_optimizer_and_mix_are_used(self):
         base = learn(PROBLEM, 0)(PROBLEM.test.inputs)
-        for setting in (
-            {"optimizer": lambda theta: torch.optim.SGD(theta, lr=0.1)},
-            {"mix": lambda x, y, generator: (x, y.roll(1, dims=0))},
-        ):
-            assert not torch.allclose(learn(PROBLEM, 0, **setting)(PROBLEM.test.inputs), base)
+        others = (
+            learn(PROBLEM, 0, optimizer=lambda theta: torch.optim.SGD(theta, lr=0.1)),
+            learn(PROBLEM, 0, mix=lambda x, y, generator: (x, y.roll(1, dims=0))),
+        )
+        for other in others:
+            assert not torch.allclose(other(PROBLEM.test.inputs), base)
 
     def test_refuses_no_members(self, refuses):
         with refuses("members must be positive, got 0"):

@@ -1,5 +1,5 @@
-"""The two spreads were added, as if the seeds had nothing to do with each other. Both runs of a seed
-share their data: subtract first, then take the spread of the differences.
+"""The two spreads were added, as if the seeds had nothing to do with each other. Both runs of a
+seed share their data: subtract first, then take the spread of the differences.
 """
 
 from scipy import stats

@@ -6,6 +6,7 @@ are the same whatever the technique: two runs of one seed differ in their techni
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
@@ -247,6 +248,74 @@ def measure(
     )
 
 
+# --8<-- [end:measure]
+
+
+# --8<-- [start:learn]
+class Stopping(Protocol):
+    """What decides when to stop, and puts the best weights back."""
+
+    def should_stop(self, validation_loss: float) -> bool:
+        """Take note of a loss, and tell whether to wait no longer."""
+        ...
+
+    def restore(self) -> None:
+        """Put the best weights back."""
+
+
+def learn(
+    problem: Problem,
+    seed: int,
+    *,
+    insert: Callable[..., nn.Module] | None = None,
+    optimizer: Callable[[Iterable[nn.Parameter]], Optimizer] = adam,
+    mix: Mix | None = None,
+    stopping: Callable[[Network], Stopping] | None = None,
+    members: int = 1,
+) -> Callable[[Tensor], Tensor]:
+    """Train with any techniques together; return what turns inputs into log-probabilities.
+
+    Args:
+        problem: Its training set trains, and its validation set tells when to stop.
+        seed: Of the weights, the batches and all noise. A further member has a seed of its own.
+        insert: As in `Network`, but called with a `generator` to draw from as well.
+        optimizer: As in `train`.
+        mix: As in `train`.
+        stopping: Makes, for a network, what is asked every five steps whether to stop.
+        members: How many networks to train, whose probabilities are averaged.
+
+    Raises:
+        ValueError: As `train`, or if `members` is not positive.
+    """
+    if members < 1:
+        raise ValueError(f"members must be positive, got {members}")
+    networks = []
+    for member in range(members):
+        own = seed + 1000 * member
+        noise = torch.Generator().manual_seed(own)
+        network = Network(seed=own, insert=insert and partial(insert, generator=noise))
+        rule = stopping and stopping(network)
+        for step, _ in train(network, problem.train, seed=own, optimizer=optimizer, mix=mix):
+            if rule and step % 5 == 0 and rule.should_stop(_validation_loss(network, problem)):
+                break
+        if rule:
+            rule.restore()
+        networks.append(network)
+    return lambda inputs: _mean_probability(networks, inputs).log()
+
+
+def _validation_loss(network: Network, problem: Problem) -> float:
+    return measure(predict(network, problem.validation.inputs), problem.validation.targets).loss
+
+
+def _mean_probability(networks: Sequence[Network], inputs: Tensor) -> Tensor:
+    return torch.stack([predict(each, inputs).softmax(dim=1) for each in networks]).mean(dim=0)
+
+
+# --8<-- [end:learn]
+
+
+# --8<-- [start:trial]
 class Outcome(NamedTuple):
     """What a technique reached: on its labels, on new labels, on new digits, at what cost."""
 
@@ -288,7 +357,7 @@ def trial(technique: Technique, problem: Problem, *, seed: int) -> Outcome:
     )
 
 
-# --8<-- [end:measure]
+# --8<-- [end:trial]
 
 
 def _require_examples(inputs: Tensor, targets: Tensor) -> None:

@@ -11,7 +11,7 @@ for run, seed in enumerate(SEEDS):
     problem = bench.load_problem(seed=seed, wrong=0.0)
     network = bench.Network(seed=seed)
     stopping = EarlyStopping(network, patience=4)
-    for step, _ in bench.train(network, problem.train, seed=seed, steps=150):
+    for step, _ in bench.train(network, problem.train, seed=seed, steps=100):
         if step % 10 == 0:
             validation = predict(network, problem.validation.inputs)
             if stopping.should_stop(bench.measure(validation, problem.validation.targets).loss):
@@ -19,8 +19,8 @@ for run, seed in enumerate(SEEDS):
     stopping.restore()
     pairs = zip(problem.train, problem.validation, strict=True)
     everything = bench.Examples(*map(torch.cat, pairs))
-    all_updates = bench.fit(problem.train, seed=seed, steps=150)
-    all_examples = bench.fit(everything, seed=seed, steps=150)
+    all_updates = bench.fit(problem.train, seed=seed, steps=100)
+    all_examples = bench.fit(everything, seed=seed, steps=100)
     for row, some in enumerate([network, all_updates, all_examples]):
         test = bench.measure(predict(some, problem.test.inputs), problem.test.targets)
         rows[run, row] = torch.tensor(test[:2])

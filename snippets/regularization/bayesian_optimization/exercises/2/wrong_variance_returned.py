@@ -1,4 +1,6 @@
-"""The second number is the variance. Its root is the standard deviation, in the unit of the values."""
+"""The second number is the variance. Its root is the standard deviation, which has the unit of
+the values.
+"""
 
 import torch
 

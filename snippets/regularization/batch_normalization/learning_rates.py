@@ -1,0 +1,61 @@
+import matplotlib.pyplot as plt
+import torch
+from torch.nn import Conv1d, ReLU, Sequential
+from torch.nn.functional import cross_entropy
+
+from dlbasic.data.digits import load_digits
+from dlbasic.losses.loss_and_goal import mean_over_seeds
+from dlbasic.regularization.batch_normalization import BatchNorm
+
+RATES = torch.tensor([0.01, 0.03, 0.1, 0.3, 1.0])
+SEEDS, STEPS, WIDTH = 10, 100, 32
+NETS = SEEDS * len(RATES)
+images, digits = load_digits()
+
+
+def eight_layers(normalized):  # with groups, a convolution is one linear map for each network
+    layers, sizes = [], [64] + 7 * [WIDTH] + [10]
+    for width, out in zip(sizes, sizes[1:], strict=False):
+        layers.append(Conv1d(NETS * width, NETS * out, 1, groups=NETS))
+        torch.nn.init.kaiming_normal_(layers[-1].weight, nonlinearity="relu")
+        if out != 10:
+            layers += [BatchNorm(NETS * out), ReLU()] if normalized else [ReLU()]
+    return Sequential(*layers)
+
+
+errors = torch.zeros(2, STEPS, SEEDS, len(RATES))  # of a batch, before its step
+for normalized in (False, True):
+    torch.manual_seed(0)
+    networks = eight_layers(normalized)
+    optimizer = torch.optim.SGD(networks.parameters(), lr=1.0)
+    for step in range(STEPS):
+        batch = torch.randint(len(images), (50, SEEDS)).repeat_interleave(len(RATES), dim=1)
+        logits = networks(images[batch].view(50, -1, 1)).view(50, NETS, 10)
+        losses = cross_entropy(logits.movedim(2, 1), digits[batch], reduction="none").mean(dim=0)
+        optimizer.zero_grad()
+        (RATES.repeat(SEEDS) * losses).sum().backward()  # each network has its learning rate
+        optimizer.step()
+        wrong = (logits.argmax(dim=2) != digits[batch]).float().mean(dim=0)
+        errors[int(normalized), step] = wrong.view(SEEDS, -1)
+
+last = errors[:, -20:].mean(dim=1)
+figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.3), sharey=True, layout="constrained")
+print("training error of the last 20 batches, mean ± 95% of 10 seeds")
+for name, rows, curves in zip(["without", "with"], last, errors, strict=True):
+    means = [mean_over_seeds(row) for row in rows.T]
+    print(f"  {name:8}", *(f"{mean:.2f}" for mean in means), sep="   ")
+    bars = [mean.half_width for mean in means]
+    left.errorbar(RATES, [mean.mean for mean in means], bars, marker=".", label=name)
+    best = rows.mean(dim=0).argmin()
+    right.plot(curves[:, :, best].mean(dim=1), label=f"{name}, rate {RATES[best]:.2g}")
+print("  rate    ", *(f"{rate:11.2f}" for rate in RATES), sep="   ")
+left.set(xscale="log", xlabel="learning rate", ylabel="training error", ylim=(0, 1))
+right.set(xlabel="step, each at its best rate")
+left.legend()
+right.legend()
+plt.show()
+
+plain, normal = last
+assert (normal[:, 2:] < 0.15).all()  # every seed, at rates that differ by a factor of 10
+assert (plain[:, -1] > 0.7).all()
+assert ((plain.mean(dim=0).min() - normal[:, 3]) > 0.1).sum() >= 9

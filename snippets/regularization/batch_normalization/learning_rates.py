@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import torch
 from torch.nn import Conv1d, ReLU, Sequential
@@ -15,7 +17,7 @@ images, digits = load_digits()
 
 def eight_layers(normalized):  # with groups, a convolution is one linear map for each network
     layers, sizes = [], [64] + 7 * [WIDTH] + [10]
-    for width, out in zip(sizes, sizes[1:], strict=False):
+    for width, out in pairwise(sizes):
         layers.append(Conv1d(NETS * width, NETS * out, 1, groups=NETS))
         torch.nn.init.kaiming_normal_(layers[-1].weight, nonlinearity="relu")
         if out != 10:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import torch
 
 from dlbasic.data.digits import load_digits
@@ -34,4 +36,4 @@ for step in range(101):
     optimizer.zero_grad()
     cross_entropy(layer(x @ w), targets).backward()
     optimizer.step()
-assert all(after > before for before, after in zip(norms, norms[1:], strict=False))
+assert all(after > before for before, after in pairwise(norms))

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import torch
 from torch.nn import Conv1d, ReLU, Sequential
 from torch.nn.functional import cross_entropy
@@ -14,7 +16,7 @@ images, digits = load_digits()
 
 def networks(normalized):  # with groups, a convolution is one linear map for each seed
     layers, sizes = [], [64, WIDTH, WIDTH, 10]
-    for width, out in zip(sizes, sizes[1:], strict=False):
+    for width, out in pairwise(sizes):
         layers.append(Conv1d(SEEDS * width, SEEDS * out, 1, groups=SEEDS))
         if out != 10:
             layers += [BatchNorm(SEEDS * out), ReLU()] if normalized else [ReLU()]

@@ -216,18 +216,18 @@ class TestTrain:
     @pytest.mark.parametrize("setting", [{"steps": 0}, {"batch_size": 0}])
     def test_refuses_no_steps_and_empty_batches(self, setting, refuses):
         with refuses("steps and batch_size must be positive, got "):
-            train(Network(seed=0), PROBLEM.train, seed=0, **setting)
+            next(train(Network(seed=0), PROBLEM.train, seed=0, **setting))
 
     def test_refuses_examples_that_do_not_fit(self, refuses):
         x, y, _ = PROBLEM.train
         for inputs, targets, words in [
-            (x[:-1], y, "targets must be 199, one an example, got 200"),
+            (x[:-1], y, "inputs and targets must be as many, got 199 and 200"),
             (x[:0], y[:0], "inputs must not be empty"),
             (x * math.nan, y, "inputs must be finite"),
             (x, 2 * y, "targets must sum to 1"),
         ]:
             with refuses(words):
-                train(Network(seed=0), Examples(inputs, targets, targets), seed=0)
+                next(train(Network(seed=0), Examples(inputs, targets, targets), seed=0))
 
 
 def _plain(problem, seed):
@@ -279,7 +279,7 @@ class TestMeasure:
         assert result.test.accuracy == pytest.approx(0.7, abs=0.04)
 
     def test_refuses_what_does_not_fit(self, refuses):
-        with refuses("logits must have the shape of targets, (4, 2), got (3, 2)"):
+        with refuses("targets must have the shape of logits, (3, 2), got (4, 2)"):
             measure(self.logits[:3], self.targets)
         with refuses("logits must be finite"):
             measure(self.logits / 0.0, self.targets)

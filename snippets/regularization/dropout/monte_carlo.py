@@ -5,7 +5,7 @@ from dlbasic.losses.loss_and_goal import mean_over_seeds
 from dlbasic.regularization.bench import fit, load_problem, measure, predict
 from dlbasic.regularization.dropout import Dropout, monte_carlo
 
-MEMBERS, SAMPLES = 5, 20
+MEMBERS, SAMPLES = 4, 20
 rows = {"one plain network": [], "dropout, weight scaling": []}
 rows |= {f"dropout, {SAMPLES} subnetworks": [], f"ensemble of {MEMBERS} plain networks": []}
 curves = {"subnetworks": torch.zeros(10, SAMPLES), "plain networks": torch.zeros(10, MEMBERS)}

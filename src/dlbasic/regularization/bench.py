@@ -7,17 +7,21 @@ are the same whatever the technique: two runs of one seed differ in their techni
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from dlbasic.checks import require_probabilities, require_same_shape, require_tensor
+from dlbasic.checks import require_probabilities, require_tensor
 from dlbasic.data.digits import load_digits, split
 from dlbasic.losses.cross_entropy import cross_entropy
 from dlbasic.losses.loss_and_goal import accuracy, expected_calibration_error, flip_labels
+
+Insert = Callable[..., nn.Module]
+MakeOptimizer = Callable[[Iterable[nn.Parameter]], Any]  # with zero_grad() and step()
+Mix = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Tensor]]
 
 
 # --8<-- [start:problem]
@@ -77,11 +81,7 @@ class Network(nn.Module):
     """
 
     def __init__(
-        self,
-        *,
-        seed: int,
-        hidden: Sequence[int] = (128, 128),
-        insert: Callable[[int], nn.Module] | None = None,
+        self, *, seed: int, hidden: Sequence[int] = (128, 128), insert: Insert | None = None
     ) -> None:
         if min(hidden, default=1) < 1:
             raise ValueError(f"the hidden widths must be positive, got {tuple(hidden)}")
@@ -112,23 +112,9 @@ def _linear(width: int, out: int, generator: torch.Generator) -> nn.Linear:
 
 
 # --8<-- [start:train]
-@runtime_checkable
-class Optimizer(Protocol):
-    """What an optimizer must be able to do: those of torch and of this course are."""
-
-    def zero_grad(self) -> None:
-        """Forget the gradients of the last step."""
-
-    def step(self) -> object:
-        """Move the parameters along the gradients that `backward` has left."""
-
-
-def adam(parameters: Iterable[nn.Parameter]) -> Optimizer:
+def adam(parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
     """Adam with the learning rate of the bench, and no technique."""
     return torch.optim.Adam(parameters, lr=5e-3, fused=True)  # fused: the same, in less time
-
-
-Mix = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Tensor]]
 
 
 class Step(NamedTuple):
@@ -145,7 +131,7 @@ def train(
     seed: int,
     steps: int = 200,
     batch_size: int = 50,
-    optimizer: Callable[[Iterable[nn.Parameter]], Optimizer] = adam,
+    optimizer: MakeOptimizer = adam,
     mix: Mix | None = None,
 ) -> Iterator[Step]:
     """Update `network` in place, in training mode, yielding one `Step` per update.
@@ -162,46 +148,42 @@ def train(
     Raises:
         ValueError: If inputs and targets do not fit, or `steps` or `batch_size` is not positive.
     """
-    _require_examples(examples.inputs, examples.targets)
+    require_tensor("inputs", examples.inputs, "example dim")
+    require_probabilities("targets", examples.targets, "example class")
+    if (count := len(examples.inputs)) != len(examples.targets):
+        given = f"{count} and {len(examples.targets)}"
+        raise ValueError(f"inputs and targets must be as many, got {given}")
     if steps < 1 or batch_size < 1:
         raise ValueError(f"steps and batch_size must be positive, got {steps} and {batch_size}")
-    return _updates(
-        network, examples, seed, steps, batch_size, optimizer(network.parameters()), mix
-    )
-
-
-def _updates(network, examples, seed, steps, batch_size, optimizer, mix) -> Iterator[Step]:
-    batches = torch.Generator().manual_seed(seed)
-    mixing = torch.Generator().manual_seed(seed)
+    updater = optimizer(network.parameters())
+    batches, mixing = (torch.Generator().manual_seed(seed) for _ in range(2))
     for step in range(1, steps + 1):
-        batch = torch.randint(len(examples.inputs), (batch_size,), generator=batches)
+        batch = torch.randint(count, (batch_size,), generator=batches)
         inputs, targets = examples.inputs[batch], examples.targets[batch]
         if mix is not None:
             inputs, targets = mix(inputs, targets, mixing)
         network.train()
         loss = nn.functional.cross_entropy(network(inputs), targets)
-        optimizer.zero_grad()
+        updater.zero_grad()
         loss.backward()
-        optimizer.step()
+        updater.step()
         yield Step(step, loss.item())
 
 
-def fit(
-    examples: Examples,
-    *,
-    seed: int,
-    insert: Callable[[int], nn.Module] | None = None,
-    steps: int = 200,
-    optimizer: Callable[[Iterable[nn.Parameter]], Optimizer] = adam,
-    mix: Mix | None = None,
-) -> Network:
+def fit(examples: Examples, *, seed: int, insert: Insert | None = None, **settings: Any) -> Network:
     """A network of the bench after its whole training; as it comes, the plain one.
+
+    Args:
+        examples: As in `train`.
+        seed: Of the initial weights and of the batches.
+        insert: As in `Network`.
+        settings: As in `train`.
 
     Raises:
         ValueError: As `train`.
     """
     network = Network(seed=seed, insert=insert)
-    list(train(network, examples, seed=seed, steps=steps, optimizer=optimizer, mix=mix))
+    list(train(network, examples, seed=seed, **settings))
     return network
 
 
@@ -222,9 +204,8 @@ def predict(
 ) -> Float[Tensor, "example class"]:
     """Logits without gradients, in evaluation mode. The network's mode is as before."""
     mode = network.training
-    network.eval()
     with torch.no_grad():
-        logits = network(inputs)
+        logits = network.eval()(inputs)
     network.train(mode)
     return logits
 
@@ -237,41 +218,23 @@ def measure(
     Raises:
         ValueError: If the shapes differ, a tensor is not finite, or a target is no distribution.
     """
-    require_same_shape("logits", logits, "targets", targets)
-    require_tensor("logits", logits, "example class")
-    require_probabilities("targets", targets, "example class")
-    labels = targets.argmax(dim=1)
-    return Measures(
-        cross_entropy(logits, targets).item(),
-        accuracy(logits.argmax(dim=1), labels),
-        expected_calibration_error(logits.softmax(dim=1), labels),
-    )
+    loss, labels = cross_entropy(logits, targets).item(), targets.argmax(dim=1)
+    calibration = expected_calibration_error(logits.softmax(dim=1), labels)
+    return Measures(loss, accuracy(logits.argmax(dim=1), labels), calibration)
 
 
 # --8<-- [end:measure]
 
 
 # --8<-- [start:learn]
-class Stopping(Protocol):
-    """What decides when to stop, and puts the best weights back."""
-
-    def should_stop(self, validation_loss: float) -> bool:
-        """Take note of a loss, and tell whether to wait no longer."""
-        ...
-
-    def restore(self) -> None:
-        """Put the best weights back."""
-
-
 def learn(
     problem: Problem,
     seed: int,
     *,
-    insert: Callable[..., nn.Module] | None = None,
-    optimizer: Callable[[Iterable[nn.Parameter]], Optimizer] = adam,
-    mix: Mix | None = None,
-    stopping: Callable[[Network], Stopping] | None = None,
+    insert: Insert | None = None,
+    stopping: Callable[[Network], Any] | None = None,
     members: int = 1,
+    **settings: Any,
 ) -> Callable[[Tensor], Tensor]:
     """Train with any techniques together; return what turns inputs into log-probabilities.
 
@@ -279,43 +242,33 @@ def learn(
         problem: Its training set trains, and its validation set tells when to stop.
         seed: Of the weights, the batches and all noise. A further member has a seed of its own.
         insert: As in `Network`, but called with a `generator` to draw from as well.
-        optimizer: As in `train`.
-        mix: As in `train`.
-        stopping: Makes, for a network, what is asked every five steps whether to stop.
+        stopping: Makes, for a network, what has `should_stop` and `restore`, as `EarlyStopping`;
+            it is asked every five steps.
         members: How many networks to train, whose probabilities are averaged.
+        settings: As in `train`.
 
     Raises:
         ValueError: As `train`, or if `members` is not positive.
     """
     if members < 1:
         raise ValueError(f"members must be positive, got {members}")
+
+    x, y, _ = problem.validation
     networks = []
     for member in range(members):
         own = seed + 1000 * member
         noise = torch.Generator().manual_seed(own)
         network = Network(seed=own, insert=insert and partial(insert, generator=noise))
         rule = stopping and stopping(network)
-        for step, _ in train(network, problem.train, seed=own, optimizer=optimizer, mix=mix):
-            if rule and step % 5 == 0 and rule.should_stop(_validation_loss(network, problem)):
+        for step, _ in train(network, problem.train, seed=own, **settings):
+            if rule and step % 5 == 0 and rule.should_stop(measure(predict(network, x), y).loss):
                 break
         if rule:
             rule.restore()
         networks.append(network)
-    return lambda inputs: _mean_probability(networks, inputs).log()
+    return lambda x: torch.stack([predict(n, x).softmax(dim=1) for n in networks]).mean(0).log()
 
 
-def _validation_loss(network: Network, problem: Problem) -> float:
-    return measure(predict(network, problem.validation.inputs), problem.validation.targets).loss
-
-
-def _mean_probability(networks: Sequence[Network], inputs: Tensor) -> Tensor:
-    return torch.stack([predict(each, inputs).softmax(dim=1) for each in networks]).mean(dim=0)
-
-
-# --8<-- [end:learn]
-
-
-# --8<-- [start:trial]
 class Outcome(NamedTuple):
     """What a technique reached: on its labels, on new labels, on new digits, at what cost."""
 
@@ -330,10 +283,9 @@ class Outcome(NamedTuple):
         return self.test.loss - self.train.loss
 
 
-Technique = Callable[[Problem, int], Callable[[Tensor], Tensor]]
-
-
-def trial(technique: Technique, problem: Problem, *, seed: int) -> Outcome:
+def trial(
+    technique: Callable[[Problem, int], Callable[[Tensor], Tensor]], problem: Problem, *, seed: int
+) -> Outcome:
     """Let a technique learn from a problem, and measure what it made.
 
     Args:
@@ -346,22 +298,14 @@ def trial(technique: Technique, problem: Problem, *, seed: int) -> Outcome:
         ValueError: As `measure`.
     """
     start = time.process_time()
-    predictor = technique(problem, seed)
-    seconds = time.process_time() - start
-    on_train, on_test = predictor(problem.train.inputs), predictor(problem.test.inputs)
+    predictor, seconds = technique(problem, seed), time.process_time() - start
+    logits = predictor(problem.test.inputs)
     return Outcome(
-        measure(on_train, problem.train.targets),
-        measure(on_test, problem.test.targets),
-        accuracy(on_test.argmax(dim=1), problem.test.truth.argmax(dim=1)),
+        measure(predictor(problem.train.inputs), problem.train.targets),
+        measure(logits, problem.test.targets),
+        measure(logits, problem.test.truth).accuracy,
         seconds,
     )
 
 
-# --8<-- [end:trial]
-
-
-def _require_examples(inputs: Tensor, targets: Tensor) -> None:
-    require_tensor("inputs", inputs, "example dim")
-    require_probabilities("targets", targets, "example class")
-    if len(inputs) != len(targets):
-        raise ValueError(f"targets must be {len(inputs)}, one an example, got {len(targets)}")
+# --8<-- [end:learn]

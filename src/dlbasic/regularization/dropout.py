@@ -66,7 +66,7 @@ class Dropout(nn.Module):
         if not self.training:
             return inputs
         mask = sample_mask(inputs, rate=self.rate, generator=self.generator)
-        return dropout(inputs, mask, rate=self.rate)
+        return inputs * (mask / (1 - self.rate))
 
 
 # --8<-- [end:layer]

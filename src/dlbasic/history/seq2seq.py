@@ -29,7 +29,6 @@ Words = Int[Tensor, " batch"]
 Real = Bool[Tensor, "batch time"]
 Logits = Float[Tensor, "batch vocab"]
 Vectors = Float[Tensor, "batch hidden"]
-Annotations = Float[Tensor, "batch time both"]
 State = tuple[Tensor, ...]  # what a decoder knows between two words: the first axis is the batch
 
 
@@ -109,9 +108,9 @@ class AdditiveAttention(nn.Module):
         self.U = nn.Linear(2 * hidden, hidden, bias=False)
         self.v = nn.Linear(hidden, 1, bias=False)
 
-    def forward(self, s: Vectors, annotations: Annotations, real: Real) -> Tensor:
-        """Return the weights alpha (batch, time). Only the real words get any."""
-        e = self.v(torch.tanh(self.W(s)[:, None] + self.U(annotations)))[..., 0]
+    def forward(self, s: Vectors, uh: Float[Tensor, "batch time hidden"], real: Real) -> Tensor:
+        """Return the weights alpha (batch, time); only real words get any. U h waits ready-made."""
+        e = self.v(torch.tanh(self.W(s)[:, None] + uh))[..., 0]
         return e.masked_fill(~real, -torch.inf).softmax(dim=1)
 
 
@@ -127,23 +126,24 @@ class RNNSearch(EncoderDecoder):
         self.maxout = nn.Linear(hidden + 2 * hidden + dim, 2 * hidden)
 
     def encode(self, source: Tokens) -> State:
-        """Return the first state, no weights yet, the annotations, and which words are real."""
+        """Return the first s and cell, no weights yet, all h_j and U h_j, which words are real."""
         ahead, _ = self.encoder(self.source_embedding(source))
         back, _ = self.backward_encoder(self.source_embedding(reverse(source)))
         back = back.take_along_dim(mirrored(source)[..., None], dim=1)
         s = self.first(back[:, 0]).tanh()
-        annotations = torch.cat([ahead, back], dim=2)
-        return s, torch.zeros_like(s), torch.zeros_like(back[..., 0]), annotations, mask(source)
+        h = torch.cat([ahead, back], dim=2)
+        nothing = torch.zeros_like(h[..., 0])
+        return s, torch.zeros_like(s), nothing, h, self.attention.U(h), mask(source)
 
     def step(self, state: State, words: Words) -> tuple[State, Logits]:
         """Read the words that were written last; return the logits of the next."""
-        s, cell, _, annotations, real = state
-        alpha = self.attention(s, annotations, real)
-        context = (alpha[:, None] @ annotations)[:, 0]
+        s, cell, _, h, uh, real = state
+        alpha = self.attention(s, uh, real)
+        context = (alpha[:, None] @ h)[:, 0]
         y = self.target_embedding(words)
         s, cell = self.decoder.step(torch.cat([y, context], dim=1), s, cell)
         pairs = self.maxout(torch.cat([s, context, y], dim=1)).unflatten(1, (-1, 2))
-        return (s, cell, alpha, annotations, real), self.readout(pairs.amax(dim=2))
+        return (s, cell, alpha, h, uh, real), self.readout(pairs.amax(dim=2))
 
 
 # --8<-- [end:rnn_search]

@@ -23,10 +23,9 @@ from dlbasic.checks import require_indices, require_tensor
 from dlbasic.data.phrases import END, PADDING, START, Pairs, mask, mirrored
 from dlbasic.losses.cross_entropy import log_softmax
 
-LONGEST = 5.0  # a longer gradient is shortened to this
+Source = Int[Tensor, "batch source"]
+Real = Bool[Tensor, "batch source"]
 Tokens = Int[Tensor, "batch time"]
-Words = Int[Tensor, " batch"]
-Real = Bool[Tensor, "batch time"]
 Logits = Float[Tensor, "batch vocab"]
 Vectors = Float[Tensor, "batch hidden"]
 State = tuple[Tensor, ...]  # what a decoder knows between two words: the first axis is the batch
@@ -57,8 +56,7 @@ class LSTM(nn.Module):
 
     def forward(self, inputs: Float[Tensor, "batch time dim"]) -> tuple[Tensor, Tensor]:
         """Return h and c after each input, (batch, time, hidden). Before it both are zero."""
-        zero = inputs.new_zeros(len(inputs), self.U.shape[1])
-        states = [(zero, zero)]
+        states = [(inputs.new_zeros(len(inputs), self.U.shape[1]),) * 2]
         for x in inputs.unbind(dim=1):
             states.append(self.step(x, *states[-1]))
         hs, cs = zip(*states[1:], strict=True)
@@ -77,18 +75,18 @@ class EncoderDecoder(nn.Module):
         self.encoder, self.decoder = LSTM(dim, hidden), LSTM(dim, hidden)
         self.readout = nn.Linear(hidden, target_vocab)
 
-    def encode(self, source: Tokens) -> State:
+    def encode(self, source: Source) -> State:
         """Return h and c after the last real word: all that the decoder learns of the source."""
         last = mask(source).sum(dim=1)[:, None, None] - 1
         states = self.encoder(self.source_embedding(source))
         return tuple(each.take_along_dim(last, dim=1)[:, 0] for each in states)
 
-    def step(self, state: State, words: Words) -> tuple[State, Logits]:
+    def step(self, state: State, words: Int[Tensor, " batch"]) -> tuple[State, Logits]:
         """Read the words that were written last; return the logits of the next."""
         h, c = self.decoder.step(self.target_embedding(words), *state)
         return (h, c), self.readout(h)
 
-    def forward(self, source: Tokens, written: Tokens) -> Float[Tensor, "batch time vocab"]:
+    def forward(self, source: Source, written: Tokens) -> Float[Tensor, "batch time vocab"]:
         """Return the logits of what follows each of the words that are written, START first."""
         state, logits = self.encode(source), []
         for words in written.unbind(dim=1):
@@ -108,7 +106,7 @@ class AdditiveAttention(nn.Module):
         self.U = nn.Linear(2 * hidden, hidden, bias=False)
         self.v = nn.Linear(hidden, 1, bias=False)
 
-    def forward(self, s: Vectors, uh: Float[Tensor, "batch time hidden"], real: Real) -> Tensor:
+    def forward(self, s: Vectors, uh: Float[Tensor, "batch source hidden"], real: Real) -> Tensor:
         """Return the weights alpha (batch, time); only real words get any. U h waits ready-made."""
         e = self.v(torch.tanh(self.W(s)[:, None] + uh))[..., 0]
         return e.masked_fill(~real, -torch.inf).softmax(dim=1)
@@ -125,7 +123,7 @@ class RNNSearch(EncoderDecoder):
         self.attention = AdditiveAttention(hidden)
         self.maxout = nn.Linear(hidden + 2 * hidden + dim, 2 * hidden)
 
-    def encode(self, source: Tokens) -> State:
+    def encode(self, source: Source) -> State:
         """Return the first s and cell, no weights yet, all h_j and U h_j, which words are real."""
         ahead, _ = self.encoder(self.source_embedding(source))
         back, _ = self.backward_encoder(self.source_embedding(reverse(source)))
@@ -135,7 +133,7 @@ class RNNSearch(EncoderDecoder):
         nothing = torch.zeros_like(h[..., 0])
         return s, torch.zeros_like(s), nothing, h, self.attention.U(h), mask(source)
 
-    def step(self, state: State, words: Words) -> tuple[State, Logits]:
+    def step(self, state: State, words: Int[Tensor, " batch"]) -> tuple[State, Logits]:
         """Read the words that were written last; return the logits of the next."""
         s, cell, _, h, uh, real = state
         alpha = self.attention(s, uh, real)
@@ -198,7 +196,7 @@ def train(
     logits_of = torch.vmap(partial(functional_call, models[0]))  # each model's own, all at once
     optimizer = torch.optim.Adam(weights.values(), lr=rate)
     for step, (source, target) in zip(range(steps), batches, strict=False):
-        _require_source(models[0], source.flatten(0, 1))
+        _require_source(models[0], source.flatten(0, 1), steps)
         optimizer.param_groups[0]["lr"] = rate * min((step + 1) / 20, 1 - step / steps)
         logits = logits_of(weights, (source, target[..., :-1]))
         likelihoods = log_likelihood(logits.flatten(0, 1), target[..., 1:].flatten(0, 1))
@@ -208,7 +206,7 @@ def train(
         gradients = [weight.grad.flatten(1) for weight in weights.values()]
         lengths = torch.cat(gradients, dim=1).norm(dim=1, keepdim=True)
         for gradient in gradients:
-            gradient *= (LONGEST / lengths).clamp(max=1)
+            gradient *= (5 / lengths).clamp(max=1)  # no longer than 5
         optimizer.step()
         yield Step(step, losses.detach())
 
@@ -216,9 +214,13 @@ def train(
 # --8<-- [end:algorithm]
 # --8<-- [start:search]
 @torch.no_grad()
-def greedy(model: EncoderDecoder, source: Tokens, *, length: int) -> Tokens:
-    """Write the likeliest word, up to `length` times or until END; padding stands behind it."""
-    _require_source(model, source)
+def greedy(model: EncoderDecoder, source: Source, *, length: int) -> Tokens:
+    """Write the likeliest word, up to `length` times or until END; padding stands behind it.
+
+    Raises:
+        ValueError: If `source` is no batch of sentences, or `length` is not positive.
+    """
+    _require_source(model, source, length)
     state, words = model.encode(source), torch.full((len(source), 1), START)
     for _ in range(length):
         state, logits = model.step(state, words[:, -1])
@@ -230,13 +232,20 @@ def greedy(model: EncoderDecoder, source: Tokens, *, length: int) -> Tokens:
 
 @torch.no_grad()
 def beam_search(
-    model: EncoderDecoder, source: Tokens, *, width: int, length: int
+    model: EncoderDecoder, source: Source, *, width: int, length: int
 ) -> list[tuple[float, list[int]]]:
     """Return translations of one sentence with their log-probabilities, the likeliest first.
 
     A hypothesis with an END is complete and leaves the beam, which is narrower from then on.
+
+    Raises:
+        ValueError: If `source` is not one sentence, or `width` or `length` is not positive.
     """
-    _require_source(model, source)
+    _require_source(model, source, length)
+    if len(source) != 1 or width < 1:
+        raise ValueError(
+            f"source must be 1 sentence, width positive, got {len(source)} and {width}"
+        )
     state, scores, words = model.encode(source), torch.zeros(1), torch.tensor([[START]])
     complete = []
     while len(words) > 0 and words.shape[1] <= length:
@@ -256,7 +265,9 @@ def beam_search(
 # --8<-- [end:search]
 
 
-def _require_source(model: EncoderDecoder, source: Tensor) -> None:
+def _require_source(model: EncoderDecoder, source: Tensor, length: int) -> None:
+    if length < 1:
+        raise ValueError(f"length must be positive, got {length}")
     require_indices("source", source, model.source_embedding.num_embeddings, "batch time")
     if not mask(source)[:, 0].all() or (mask(source).int().diff(dim=1) > 0).any():
         raise ValueError("source must have a word in every sentence, and padding only behind it")

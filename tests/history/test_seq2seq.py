@@ -53,12 +53,12 @@ def padded(tokens, count=5):
 class TestLSTM:
     def pair(self, dim, hidden):
         torch.manual_seed(0)
-        ours, library = LSTM(dim, hidden).double(), torch.nn.LSTM(dim, hidden, batch_first=True)
-        library = library.double()
-        bias = library.bias_ih_l0.detach() + library.bias_hh_l0.detach()
-        theirs = (library.weight_ih_l0.detach(), library.weight_hh_l0.detach(), bias)
-        for weight, their in zip((ours.W, ours.U, ours.b), theirs, strict=True):
-            weight.data = self.reordered(their)
+        ours, library = LSTM(dim, hidden), torch.nn.LSTM(dim, hidden, batch_first=True)
+        ours, library = ours.double(), library.double()
+        weight_input, weight_hidden, bias, bias_too = library.parameters()
+        ours.W.data = self.reordered(weight_input.detach())
+        ours.U.data = self.reordered(weight_hidden.detach())
+        ours.b.data = self.reordered((bias + bias_too).detach())
         return ours, library
 
     def reordered(self, weight):
@@ -74,7 +74,7 @@ class TestLSTM:
         torch.testing.assert_close(c[:, -1], last[0], rtol=1e-12, atol=1e-12)
         upstream = randn(batch, time, hidden, seed=1)
         mine = torch.autograd.grad((h * upstream).sum(), [inputs, ours.W, ours.U, ours.b])
-        weights = [library.weight_ih_l0, library.weight_hh_l0, library.bias_ih_l0]
+        weights = list(library.parameters())[:3]
         theirs = torch.autograd.grad((expected * upstream).sum(), [inputs, *weights])
         torch.testing.assert_close(mine[0], theirs[0], rtol=1e-12, atol=1e-12)
         for ours_, their in zip(mine[1:], theirs[1:], strict=True):

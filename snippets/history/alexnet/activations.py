@@ -25,7 +25,7 @@ def steps_needed(name, depth, rate, seed):
         nn.init.normal_(layer.weight, std=GAINS[name] / layer.weight[0].numel() ** 0.5)
         nn.init.zeros_(layer.bias)
     optimizer = SGD(model.parameters(), learning_rate=rate, weight_decay=0.0)
-    for step in range(1, 121):
+    for step in range(1, 101):
         batch = torch.randint(300, (32,))
         loss = cross_entropy(model(images[batch]), targets[batch])
         optimizer.step(torch.autograd.grad(loss, optimizer.weights))

@@ -9,7 +9,7 @@ from dlbasic.data.photographs import digits_on_textures
 from dlbasic.history.alexnet import AlexNet, predict, top_error, train
 
 SMALL = {"size": 24, "channels": 1, "first": (7, 2), "kernels": (16, 32, 48, 48, 32)}
-STEPS = {300: 80, 1000: 160, 3000: 360}  # of the network, by the number of examples
+STEPS = {300: 60, 1000: 120, 3000: 320}  # of the network, by the number of examples
 images, digits = digits_on_textures()
 middles = images[:, 0, 2:26, 2:26].numpy()
 looks = {"pixels": np.ravel, "HOG": lambda image: hog(image, 9, (6, 6), (2, 2))}

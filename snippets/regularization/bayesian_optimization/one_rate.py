@@ -8,8 +8,8 @@ from dlbasic.regularization.bench import load_problem
 
 axis = torch.linspace(0, 1, 49)[:, None]
 rates = 10 ** (3.5 * axis[:, 0] - 4)
-table = tabulate(load_problem(seed=0), rates, torch.zeros(49), seed=0)
-losses = table.validation.tolist()
+validation, _ = tabulate(load_problem(seed=0), rates, torch.zeros(49), seed=0)
+losses = validation.tolist()
 trials = list(islice(search(losses.__getitem__, axis, start=3, seed=2), 10))
 
 figure, panels = plt.subplots(2, 4, figsize=(8, 4), sharex=True, sharey="row", height_ratios=[3, 1])

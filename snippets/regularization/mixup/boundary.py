@@ -10,10 +10,9 @@ from dlbasic.regularization.mixup import mixup
 
 def moons(count, *, seed, wrong):
     points, classes = make_moons(count, noise=0.15, random_state=seed)
-    x, y = torch.tensor(points).float(), torch.tensor(classes)
-    generator = torch.Generator().manual_seed(seed)
+    y, generator = torch.tensor(classes), torch.Generator().manual_seed(seed)
     given = flip_labels(y, rate=wrong, num_classes=2, generator=generator)
-    return Examples(x, torch.eye(2)[given], torch.eye(2)[y])
+    return Examples(torch.tensor(points).float(), torch.eye(2)[given], torch.eye(2)[y])
 
 
 def mixed(inputs, targets, generator):
@@ -21,7 +20,6 @@ def mixed(inputs, targets, generator):
 
 
 side = torch.linspace(-2.5, 3.5, 120), torch.linspace(-2, 2.5, 90)
-grid = torch.cartesian_prod(*side)
 figure, panels = plt.subplots(1, 2, figsize=(8, 3.3), sharey=True, layout="constrained")
 rows = torch.zeros(2, 10, 3)
 for seed in range(10):
@@ -37,17 +35,15 @@ for seed in range(10):
         rows[k, seed] = torch.stack([right, p.amax(dim=1).mean(), slopes.norm(dim=1).mean()])
         if seed == 0:
             with torch.no_grad():
-                chances = network(grid).softmax(dim=1)[:, 1].view(120, 90).T
-            levels = [0.05, 0.25, 0.5, 0.75, 0.95]
-            panels[k].contour(*side, chances, levels, colors="C2", linewidths=[1, 1, 2.5, 1, 1])
-            for kind in (0, 1):
-                panels[k].plot(*examples.inputs[examples.targets[:, kind] == 1].T, ".")
+                chances = network(torch.cartesian_prod(*side)).softmax(dim=1)[:, 1].view(120, 90).T
+            levels, widths = [0.05, 0.25, 0.5, 0.75, 0.95], [1, 1, 2.5, 1, 1]
+            panels[k].contour(*side, chances, levels, colors="C2", linewidths=widths)
+            for kind in examples.targets.bool().T:
+                panels[k].plot(*examples.inputs[kind].T, ".")
             panels[k].set(title=f"{name} mixup", xticks=[], yticks=[])
 plt.show()
 
 print("10 seeds   new points right   mean confidence   slope of the probability")
 for name, row in zip(("without", "with"), rows, strict=True):
     print(f"{name:10}", *(f"{mean_over_seeds(column):.2f}" for column in row.T), sep="    ")
-change = rows[1] - rows[0]
-assert (change[:, 1] < 0).sum() >= 9
-assert (change[:, 2] < 0).sum() >= 9
+assert ((rows[1] < rows[0]).sum(dim=0) >= 9)[1:].all()  # less sure, and more gradual

@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 from scipy.optimize import minimize
 from torch import Tensor
 
-from dlbasic.checks import require_indices, require_pair, require_same_shape, require_tensor
+from dlbasic.checks import require_indices, require_pair, require_tensor
 from dlbasic.regularization.bench import Network, Problem
 
 
@@ -38,15 +38,18 @@ def covariance(
         ValueError: If the dimensions differ, something of the kernel is not positive, or a tensor
             is empty, not finite or has other axes.
     """
-    _require_kernel(kernel)
-    for name, tensor, axes in (("points", points, "point dim"), ("others", others, "other dim")):
-        require_tensor(name, tensor, axes)
-        if tensor.shape[1] != len(kernel.length_scales):
-            dims = len(kernel.length_scales)
+    for name, setting in kernel._asdict().items():
+        require_tensor(name, setting, "dim" if name == "length_scales" else "")
+        if (setting <= 0).any():
+            raise ValueError(f"{name} must be positive, got {setting.tolist()}")
+    for name, tensor in {"points": points, "others": others}.items():
+        require_tensor(name, tensor, f"{name[:5]} dim")
+        if tensor.shape[1] != (dims := len(kernel.length_scales)):
             raise ValueError(f"{name} must have {dims} dimensions, got {tensor.shape[1]}")
     apart = (points[:, None] - others[None]) / kernel.length_scales
-    squared = apart.square().sum(dim=2)
-    r = (5 * squared + 1e-30).sqrt()  # the root has no slope at zero; this keeps it finite
+    r = (
+        5 * apart.square().sum(dim=2) + 1e-30
+    ).sqrt()  # the root has no slope at zero; this keeps it finite
     return kernel.variance * (1 + r + r.square() / 3) * (-r).exp()
 
 
@@ -80,10 +83,8 @@ class GaussianProcess:
         if len(inputs) != len(values):
             raise ValueError(f"values must be as many as inputs, {len(inputs)}, got {len(values)}")
         self.inputs, self.values, self.kernel = inputs, values, kernel
-        measured = covariance(inputs, inputs, kernel) + kernel.noise * torch.eye(len(inputs)).to(
-            inputs
-        )
-        self.factor = torch.linalg.cholesky(measured)  # L, with L L' = K + noise
+        noise = kernel.noise * torch.eye(len(inputs)).to(inputs)
+        self.factor = torch.linalg.cholesky(covariance(inputs, inputs, kernel) + noise)  # L
         self.weights = torch.cholesky_solve(values[:, None], self.factor)[:, 0]
 
     def posterior(self, points: Float[Tensor, "point dim"]) -> Posterior:
@@ -99,15 +100,10 @@ class GaussianProcess:
 
     def log_marginal_likelihood(self) -> Float[Tensor, ""]:
         """Logarithm of the density of the measured values, in nats, all functions together."""
-        fit = self.values @ self.weights / 2
-        volume = self.factor.diagonal().log().sum()
-        return -fit - volume - len(self.values) / 2 * math.log(2 * math.pi)
+        volume = self.factor.diagonal().log().sum() + len(self.values) / 2 * math.log(2 * math.pi)
+        return -self.values @ self.weights / 2 - volume
 
 
-# --8<-- [end:posterior]
-
-
-# --8<-- [start:fit]
 BOUNDS = {"length_scales": (0.05, 5.0), "variance": (0.1, 10.0), "noise": (1e-6, 1.0)}
 
 
@@ -120,8 +116,7 @@ def fit_kernel(inputs: Float[Tensor, "example dim"], values: Float[Tensor, " exa
         ValueError: As `GaussianProcess`.
     """
     require_tensor("inputs", inputs, "example dim")
-    inputs, values = inputs.double(), values.double()
-    dims = inputs.shape[1]
+    inputs, values, dims = inputs.double(), values.double(), inputs.shape[1]
     start = torch.tensor([0.5] * dims + [1.0, 0.01], dtype=torch.float64).log()
 
     def unpack(logs: Tensor) -> Kernel:
@@ -134,12 +129,12 @@ def fit_kernel(inputs: Float[Tensor, "example dim"], values: Float[Tensor, " exa
         return loss.item(), slope.numpy()
 
     sides = [BOUNDS["length_scales"]] * dims + [BOUNDS["variance"], BOUNDS["noise"]]
-    limits = [tuple(math.log(end) for end in side) for side in sides]
+    limits = torch.tensor(sides).log().tolist()
     best = minimize(loss_and_slope, start.numpy(), jac=True, bounds=limits, method="L-BFGS-B")
     return unpack(torch.tensor(best.x))
 
 
-# --8<-- [end:fit]
+# --8<-- [end:posterior]
 
 
 # --8<-- [start:expected_improvement]
@@ -151,15 +146,13 @@ def expected_improvement(posterior: Posterior, *, best: float) -> Float[Tensor, 
             deviation is negative; or if `best` is not finite.
     """
     mean, std = posterior
-    require_same_shape("std", std, "mean", mean)
-    require_tensor("mean", mean, "point")
-    require_tensor("std", std, "point")
+    require_pair("std", std, "mean", mean, "point")
     if (std < 0).any():
         raise ValueError(f"std must not be negative, got {std.min().item():.4g}")
     if not math.isfinite(best):
         raise ValueError(f"best must be finite, got {best}")
     gain = best - mean
-    z = gain / std.clamp(min=1e-300 if std.dtype == torch.float64 else 1e-30)
+    z = gain / std.clamp(min=torch.finfo(std.dtype).tiny)
     density = (-z.square() / 2).exp() / math.sqrt(2 * math.pi)
     return (gain * torch.special.ndtr(z) + std * density).clamp(min=0)
 
@@ -167,22 +160,16 @@ def expected_improvement(posterior: Posterior, *, best: float) -> Float[Tensor, 
 # --8<-- [end:expected_improvement]
 
 
-# --8<-- [start:belief]
-class Belief(NamedTuple):
-    """What some trials say of all candidates: the objective there, and what trying one may gain."""
-
-    posterior: Posterior
-    improvement: Float[Tensor, " candidate"]
-
-
+# --8<-- [start:search]
 def believe(
     candidates: Float[Tensor, "candidate dim"],
     tried: Int[Tensor, " trial"],
     values: Float[Tensor, " trial"],
-) -> Belief:
-    """Model the objective from its values at the candidates that were tried, in their own unit.
+) -> tuple[Posterior, Float[Tensor, " candidate"]]:
+    """What some trials say of all candidates: the objective there, and the expected improvement.
 
-    A candidate that was tried has nothing more to give: its improvement is zero.
+    Both are in the unit of the values. A candidate that was tried has nothing more to give: its
+    improvement is zero.
 
     Raises:
         ValueError: If `tried` does not index candidates, values and `tried` differ in number, or a
@@ -194,20 +181,15 @@ def believe(
     if len(tried) != len(values):
         raise ValueError(f"values must be as many as tried, {len(tried)}, got {len(values)}")
     candidates, values = candidates.double(), values.double()
-    centre = values.mean()
-    scale = (values - centre).square().mean().sqrt().clamp(min=1e-12)
+    centre, scale = values.mean(), values.std(correction=0).clamp(min=1e-12)
     standard = (values - centre) / scale
     kernel = fit_kernel(candidates[tried], standard)
     mean, std = GaussianProcess(candidates[tried], standard, kernel).posterior(candidates)
     posterior = Posterior(centre + scale * mean, scale * std)
     improvement = expected_improvement(posterior, best=values.min().item())
-    return Belief(posterior, improvement.index_fill(0, tried, 0.0))
+    return posterior, improvement.index_fill(0, tried, 0.0)
 
 
-# --8<-- [end:belief]
-
-
-# --8<-- [start:search]
 class Trial(NamedTuple):
     """One measurement: which candidate was chosen, and what came out."""
 
@@ -235,12 +217,11 @@ def search(
 
     Raises:
         ValueError: If the candidates are empty, not finite or not in [0, 1]; if `start` is not
-            from 2 to their number; or, while it runs, if the objective is not finite.
+            from 2 to their number; or, once there is something to model, if a value is not finite.
     """
     require_tensor("candidates", candidates, "candidate dim")
     if candidates.min() < 0 or candidates.max() > 1:
-        low, high = candidates.min().item(), candidates.max().item()
-        raise ValueError(f"candidates must be in [0, 1], got {low:.4g} to {high:.4g}")
+        raise ValueError(f"candidates must be in [0, 1], got {tuple(candidates.aminmax())}")
     if not isinstance(start, int) or not 2 <= start <= len(candidates):
         raise ValueError(f"start must be from 2 to {len(candidates)}, got {start}")
     return _trials(objective, candidates.double(), start, seed)
@@ -248,34 +229,22 @@ def search(
 
 def _trials(objective, candidates: Tensor, start: int, seed: int) -> Iterator[Trial]:
     order = torch.randperm(len(candidates), generator=torch.Generator().manual_seed(seed))
-    tried: list[int] = []
-    values: list[float] = []
+    tried, values = [], []
     while len(tried) < len(candidates):
-        if len(tried) < start:
-            choice = int(order[len(tried)])
-        else:
+        choice = int(order[len(tried)])
+        if len(tried) >= start:
             indices = torch.tensor(tried)
-            improvement = believe(candidates, indices, torch.tensor(values).double()).improvement
+            _, improvement = believe(candidates, indices, torch.tensor(values).double())
             choice = int(improvement.index_fill(0, indices, -1.0).argmax())
-        value = float(objective(choice))
-        if not math.isfinite(value):
-            raise ValueError(f"objective must be finite, got {value} for candidate {choice}")
         tried.append(choice)
-        values.append(value)
-        yield Trial(choice, value)
+        values.append(float(objective(choice)))
+        yield Trial(choice, values[-1])
 
 
 # --8<-- [end:search]
 
 
 # --8<-- [start:tabulate]
-class Table(NamedTuple):
-    """Cross-entropy in nats of each setting, where one chooses and where one measures."""
-
-    validation: Float[Tensor, " setting"]
-    test: Float[Tensor, " setting"]
-
-
 def tabulate(
     problem: Problem,
     learning_rates: Float[Tensor, " setting"],
@@ -283,11 +252,12 @@ def tabulate(
     *,
     seed: int,
     steps: int = 100,
-) -> Table:
-    """Train one network of the bench, with one hidden layer of 64, for each setting of AdamW.
+) -> tuple[Float[Tensor, " setting"], Float[Tensor, " setting"]]:
+    """Loss on the validation and on the test set that a network reaches with each setting of AdamW.
 
-    All start from the same weights and take the same batches. They are trained side by side, and
-    each becomes what `bench.train` makes of it with `torch.optim.AdamW`.
+    The networks are those of the bench, with one hidden layer of 64. All start from the same
+    weights and take the same batches, and each becomes what `bench.train` makes of it. They are
+    trained side by side, 40 at a time, which is quicker.
 
     Args:
         problem: What to train on, choose with and measure with.
@@ -297,57 +267,39 @@ def tabulate(
         steps: Updates of each network.
 
     Raises:
-        ValueError: If the settings differ in number, are negative, or empty, or `steps` is not
-            positive; or if the training of one diverges.
+        ValueError: If the settings differ in number or are negative, if `steps` is not positive,
+            or if a training diverges.
     """
     require_pair("decays", decays, "learning_rates", learning_rates, "setting")
     if min(decays.min(), learning_rates.min()) < 0 or steps < 1:
         raise ValueError("settings must not be negative, and steps must be positive")
-    parts = zip(learning_rates.split(40), decays.split(40), strict=True)  # as fit into the cache
-    tables = [_train_side_by_side(problem, *part, seed, steps) for part in parts]
-    table = Table(*(torch.cat(column) for column in zip(*tables, strict=True)))
-    require_tensor("the validation losses", table.validation, "setting")
-    return table
-
-
-def _train_side_by_side(problem, learning_rates, decays, seed: int, steps: int) -> Table:
     inputs, targets, _ = problem.train
-    layers = Network(seed=seed, hidden=(64,)).to(inputs.dtype).parameters()
-    copies = [part.detach().expand(len(decays), *part.shape) for part in layers]
-    theta = [part.clone().requires_grad_() for part in copies]
-    rate = learning_rates.to(inputs)
-    keep = 1 - rate * decays.to(inputs)
-    m, v = ([torch.zeros_like(part) for part in theta] for _ in range(2))
-    batches = torch.Generator().manual_seed(seed)
-    for t in range(1, steps + 1):
-        batch = torch.randint(len(inputs), (50,), generator=batches)
-        loss = _losses(theta, inputs[batch], targets[batch]).sum()  # each in its own weights only
-        slopes = torch.autograd.grad(loss, theta)
-        with torch.no_grad():
-            for part, slope, mean, square in zip(theta, slopes, m, v, strict=True):
-                wide = (-1,) + (1,) * (part.ndim - 1)
-                mean.mul_(0.9).add_(slope, alpha=0.1)
-                square.mul_(0.999).addcmul_(slope, slope, value=0.001)
-                root = (square / (1 - 0.999**t)).sqrt_().add_(1e-8)
-                part.mul_(keep.view(wide))
-                part.addcdiv_(-rate.view(wide) / (1 - 0.9**t) * mean, root)
-    with torch.no_grad():
-        sets = (problem.validation, problem.test)
-        return Table(*(_losses(theta, some.inputs, some.targets) for some in sets))
+    layers = Network(seed=seed, hidden=(64,)).parameters()
+    start = torch.cat([part.detach().flatten() for part in layers])
+    results = []
+    for some in torch.stack([learning_rates, decays], dim=1).to(inputs).split(40):
+        rate, decay = some.split(1, dim=1)
+        theta = start.to(inputs).repeat(len(some), 1)  # a row of weights for each setting
+        m, v = torch.zeros_like(theta), torch.zeros_like(theta)
+        batches = torch.Generator().manual_seed(seed)
+        for t in range(1, steps + 1):
+            batch = torch.randint(len(inputs), (50,), generator=batches)
+            loss = _losses(theta.requires_grad_(), inputs[batch], targets[batch]).sum()
+            (g,) = torch.autograd.grad(loss, theta)  # of a row, by its own loss alone
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g.square()
+            step = m / (1 - 0.9**t) / ((v / (1 - 0.999**t)).sqrt() + 1e-8)
+            theta = theta.detach() - rate * (step + decay * theta.detach())
+        results.append([_losses(theta, *rest[:2]) for rest in problem[1:]])
+    validation, test = map(torch.cat, zip(*results, strict=True))
+    require_tensor("the validation losses", validation, "setting")
+    return validation, test
 
 
-def _losses(theta: list[Tensor], inputs: Tensor, targets: Tensor) -> Tensor:
-    first, first_bias, last, last_bias = theta
-    hidden = (inputs @ first.mT + first_bias[:, None]).relu()
-    logits = hidden @ last.mT + last_bias[:, None]
+def _losses(theta: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
+    first, first_bias, last, last_bias = theta.split([64 * 64, 64, 10 * 64, 10], dim=1)
+    hidden = (inputs @ first.unflatten(1, (64, 64)).mT + first_bias[:, None]).relu()
+    logits = hidden @ last.unflatten(1, (10, 64)).mT + last_bias[:, None]
     return -(targets * logits.log_softmax(dim=2)).sum(dim=2).mean(dim=1)
 
 
 # --8<-- [end:tabulate]
-
-
-def _require_kernel(kernel: Kernel) -> None:
-    require_tensor("length_scales", kernel.length_scales, "dim")
-    for name, setting in kernel._asdict().items():
-        if not (torch.isfinite(setting) & (setting > 0)).all():
-            raise ValueError(f"{name} must be positive and finite, got {setting.tolist()}")

@@ -47,9 +47,8 @@ def covariance(
         if tensor.shape[1] != (dims := len(kernel.length_scales)):
             raise ValueError(f"{name} must have {dims} dimensions, got {tensor.shape[1]}")
     apart = (points[:, None] - others[None]) / kernel.length_scales
-    r = (
-        5 * apart.square().sum(dim=2) + 1e-30
-    ).sqrt()  # the root has no slope at zero; this keeps it finite
+    # The root has no slope at zero: the small number keeps it finite.
+    r = (5 * apart.square().sum(dim=2) + 1e-30).sqrt()
     return kernel.variance * (1 + r + r.square() / 3) * (-r).exp()
 
 
@@ -220,8 +219,9 @@ def search(
             from 2 to their number; or, once there is something to model, if a value is not finite.
     """
     require_tensor("candidates", candidates, "candidate dim")
-    if candidates.min() < 0 or candidates.max() > 1:
-        raise ValueError(f"candidates must be in [0, 1], got {tuple(candidates.aminmax())}")
+    low, high = candidates.aminmax()
+    if low < 0 or high > 1:
+        raise ValueError(f"candidates must be in [0, 1], got {low:.4g} to {high:.4g}")
     if not isinstance(start, int) or not 2 <= start <= len(candidates):
         raise ValueError(f"start must be from 2 to {len(candidates)}, got {start}")
     return _trials(objective, candidates.double(), start, seed)
@@ -274,12 +274,11 @@ def tabulate(
     if min(decays.min(), learning_rates.min()) < 0 or steps < 1:
         raise ValueError("settings must not be negative, and steps must be positive")
     inputs, targets, _ = problem.train
-    layers = Network(seed=seed, hidden=(64,)).parameters()
-    start = torch.cat([part.detach().flatten() for part in layers])
+    start = torch.nn.utils.parameters_to_vector(Network(seed=seed, hidden=(64,)).parameters())
     results = []
     for some in torch.stack([learning_rates, decays], dim=1).to(inputs).split(40):
         rate, decay = some.split(1, dim=1)
-        theta = start.to(inputs).repeat(len(some), 1)  # a row of weights for each setting
+        theta = start.detach().to(inputs).repeat(len(some), 1)  # a row of weights for each setting
         m, v = torch.zeros_like(theta), torch.zeros_like(theta)
         batches = torch.Generator().manual_seed(seed)
         for t in range(1, steps + 1):

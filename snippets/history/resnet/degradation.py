@@ -11,9 +11,7 @@ training, told = {}, {}
 print("network       layers  parameters    training error        test error")
 for panel, (name, shortcut) in zip(panels, [("plain", "none"), ("residual", "A")], strict=True):
     for n in (3, 7):
-        model = cifar_resnet(
-            n, shortcut=shortcut, filters=4, channels=1, networks=len(SEEDS), seed=SEEDS[0]
-        )
+        model = cifar_resnet(n, shortcut=shortcut, filters=4, networks=len(SEEDS), seed=SEEDS[0])
         steps = list(train(model, images, digits, seed=SEEDS[0]))
         curve = torch.stack([step.errors for step in steps]).unfold(0, 9, 1).mean(2)
         training[name, n] = error_rates(model, images, digits)

@@ -10,7 +10,7 @@ several independent networks side by side, for speed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import torch
 from jaxtyping import Float, Int
@@ -22,16 +22,16 @@ from dlbasic.data.digits import load_digits
 from dlbasic.losses.cross_entropy import log_softmax
 
 SHORTCUTS = ("none", "A", "B", "C")
-Images = Float[Tensor, "network example channel height width"]
-Labels = Int[Tensor, "network example"]
-Sizes = Sequence[int]
+Images: TypeAlias = Float[Tensor, "network example channel height width"]
+Labels: TypeAlias = Int[Tensor, "network example"]
+Sizes: TypeAlias = Sequence[int]
 
 
 # --8<-- [start:data] Data: small images, the mean of each pixel subtracted (sec. 4.2)
 def deal(seeds: Sequence[int], *, train: int = 1152) -> tuple[Images, Labels, Images, Labels]:
     """Images and digits to train on, and those to test with, dealt out once for each seed.
 
-    Their grey is in three equal channels. The mean image of what is trained on is subtracted from all.
+    The grey is in three equal channels. The mean image of what is trained on is subtracted.
 
     Raises:
         ValueError: If there is no seed, or if a set would be empty.
@@ -59,11 +59,8 @@ class ZeroPadding(nn.Module):
 
     def forward(self, x: Float[Tensor, "batch c h w"]) -> Float[Tensor, "batch c2 h2 w2"]:
         """Return x as it is, if shapes do not change. Nothing is learned."""
-        x = x[:, :, :: self.stride, :: self.stride]
-        if self.missing:
-            x = x.unflatten(1, (self.networks, -1))
-            x = functional.pad(x, (0, 0, 0, 0, 0, self.missing)).flatten(1, 2)
-        return x
+        x = x[:, :, :: self.stride, :: self.stride].unflatten(1, (self.networks, -1))
+        return functional.pad(x, (0, 0, 0, 0, 0, self.missing)).flatten(1, 2)
 
 
 class Block(nn.Module):
@@ -88,8 +85,8 @@ class Block(nn.Module):
         if shortcut not in SHORTCUTS:
             raise ValueError(f"shortcut must be one of {SHORTCUTS}, got {shortcut!r}")
         super().__init__()
-        narrow = outputs // 4 if len(sizes) == 3 else outputs
-        widths = [inputs, *[narrow] * (len(sizes) - 1), outputs]
+        inner = [outputs] if len(sizes) == 2 else [outputs // 4, outputs // 4]
+        widths = [inputs, *inner, outputs]
         layers: list[nn.Module] = []
         for k, size in enumerate(sizes):
             layers += _layer(widths[k], widths[k + 1], size, 1 if k else stride, networks)
@@ -101,8 +98,7 @@ class Block(nn.Module):
 
     def forward(self, x: Float[Tensor, "batch c h w"]) -> Float[Tensor, "batch c2 h2 w2"]:
         """Return relu(F(x) + shortcut(x)), or relu(F(x)) if the block is plain."""
-        residual = self.residual(x)
-        return functional.relu(residual if self.plain else residual + self.shortcut(x))
+        return functional.relu(self.residual(x) + (0 if self.plain else self.shortcut(x)))
 
 
 def _layer(inputs: int, outputs: int, size: int, stride: int, networks: int) -> list[nn.Module]:
@@ -112,6 +108,7 @@ def _layer(inputs: int, outputs: int, size: int, stride: int, networks: int) -> 
     return [nn.Conv2d(width, channels, size, **setting), nn.BatchNorm2d(channels), nn.ReLU()]
 
 
+# --8<-- [end:model]
 # --8<-- [start:network] A network, and the paper's two families (sec. 4.2 and table 1)
 class ResNet(nn.Module):
     """A stem, blocks, the average of each channel, and a linear classifier.
@@ -182,7 +179,6 @@ def imagenet_resnet(depth: int, *, shortcut: str = "B", seed: int = 0) -> ResNet
 
 
 # --8<-- [end:network]
-# --8<-- [end:model]
 
 
 # --8<-- [start:loss] Loss: cross-entropy, and the error rate that it stands for
@@ -252,8 +248,8 @@ def train(
     _require_examples(images, digits)
     rates = torch.as_tensor(learning_rate, dtype=images.dtype).expand(len(images)).clone()
     if min(steps, batch_size) < 1 or not ((rates > 0) & rates.isfinite()).all():
-        given = f"steps={steps}, batch_size={batch_size}, learning_rate={learning_rate}"
-        raise ValueError(f"settings must be positive and finite, got {given}")
+        given = f"{steps}, {batch_size} and {learning_rate}"
+        raise ValueError(f"steps, batch_size, learning_rate must be positive, finite; got {given}")
     parameters = list(model.train().parameters())
     velocities = [torch.zeros_like(theta) for theta in parameters]
     network, generator = torch.arange(len(images))[:, None], torch.Generator().manual_seed(seed)
@@ -279,9 +275,9 @@ def train(
 def _stages(widths: Sequence[int], counts: Sequence[int], **setting: Any) -> list[Block]:
     blocks = []
     for stage, count in enumerate(counts):
-        first = Block(*widths[stage : stage + 2], stride=2 if stage else 1, **setting)
-        rest = [Block(widths[stage + 1], widths[stage + 1], **setting) for _ in range(count - 1)]
-        blocks += [first, *rest]
+        for k in range(count):
+            shape = {"inputs": widths[stage + (k > 0)], "stride": 1 if k or not stage else 2}
+            blocks.append(Block(outputs=widths[stage + 1], **shape, **setting))
     return blocks
 
 

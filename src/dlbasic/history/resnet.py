@@ -28,10 +28,11 @@ Sizes: TypeAlias = Sequence[int]
 
 
 # --8<-- [start:data] Data: small images, the mean of each pixel subtracted (sec. 4.2)
-def deal(seeds: Sequence[int], *, train: int = 1152) -> tuple[Images, Labels, Images, Labels]:
+def deal(seeds: Sequence[int], *, train: int = 1152) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Images and digits to train on, and those to test with, dealt out once for each seed.
 
-    The grey is in three equal channels. The mean image of what is trained on is subtracted.
+    Images are (network, example, channel, height, width), digits (network, example). The grey is
+    in three equal channels. The mean image of what is trained on is subtracted.
 
     Raises:
         ValueError: If there is no seed, or if a set would be empty.

@@ -38,7 +38,8 @@ for name, shortcut in zip(names, ["none", "A", "none"], strict=True):
     end = norms(model)
     ratio[name] = torch.stack([spread[0], end[0] / end[-1]]).log().mean(1).exp()
     print(f"{name:20}" + "".join(f"{value:14.2g}" for value in ratio[name]))
-axes.set(xlabel="block (the input is at the left)", ylabel="gradient (last block: 1)", yscale="log")
+axes.set(xlabel="block (the input is at the left)", ylabel="gradient (last block: 1)")
+axes.set(yscale="log", xticks=range(1, 22, 4))
 axes.legend()
 plt.show()
 

@@ -12,8 +12,8 @@ for n, paper in [(3, 0.27), (5, 0.46), (7, 0.66), (9, 0.85), (18, 1.7), (200, 19
     assert plain == residual
     assert abs(residual / 1e6 - paper) < (0.005 if paper < 1 else 0.05)
 
-print("\nImageNet       layers  parameters  without the projections (option A)")
+print("\nImageNet       layers  parameters")
 for depth, expected in [(18, 11_689_512), (34, 21_797_672), (50, 25_557_032)]:
-    projected, padded = (count(imagenet_resnet(depth, shortcut=name)) for name in ("B", "A"))
-    print(f"{depth:21} {projected:11,} {padded:11,}")
-    assert projected == expected
+    counted = count(imagenet_resnet(depth))
+    print(f"{depth:21} {counted:11,}")
+    assert counted == expected

@@ -20,7 +20,7 @@ TECHNIQUES = {
     **{"plain": {}, "dropout": drop, "early stopping": stop, "weight decay": decay},
     **{"batch normalization": norm, "mixup": mix, "ensemble of 4": four},
     **{"dropout + stopping": drop | stop, "dropout + decay": drop | decay},
-    **{"dropout + mixup": drop | mix, "norm + stopping": norm | stop},
+    **{"norm + stopping": norm | stop},
     **{"ensemble + stopping": four | stop},
 }
 rows = {name: torch.zeros(10, 6) for name in TECHNIQUES}

@@ -33,7 +33,7 @@ for name, make in OPTIMIZERS.items():
         panel.plot(torch.stack(path), label=[f"{scale:g}" for scale in SCALES])
         panel.set(title=name, xlabel="step")
 panels[0].set(ylabel="part of the weight left", ylim=(0, 1.05))
-panels[0].legend(title="size of the gradients")
+panels[1].legend(title="size of the gradients")
 plt.show()
 
 assert (left["SGD, L2"] - left["SGD, decay"]).abs().max() < 1e-12

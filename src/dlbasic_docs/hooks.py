@@ -16,15 +16,26 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from dlbasic.foundations.reading_papers import parse, table
-from dlbasic_docs.page import fences
+from dlbasic.foundations.reading_papers import card, claims, parse, table
+from dlbasic_docs.page import Program, fences
+from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import modules, pages, report, results, wanted
 
 PAPERS = "{{ papers }}"  # where a page has the table of all papers
+CLAIMS = "{{ claims }}"  # where a page has the table of all claims, and what came of them
+CLAIM = "{{ claim }}"  # where a page has the card of its paper's claim
+MEASURED = "measured: "  # how the line of a program begins that sums up what it measured
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
 # A browser sets a variable in italics, whose letters are characters of their own.
 ITALIC_CODES = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D716)]
 ITALIC = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in ITALIC_CODES}
+
+# The navigation of a part, and its title, which is not inside the label that should name it.
+UNNAMED = re.compile(
+    r'aria-labelledby="(__nav_[\d_]+)_label"'
+    r'( [^>]*>\s*<label class="md-nav__title" for="\1">\s*<span[^>]*></span>\s*)'
+    r"([^<]*?)(?=\s*</label>)"
+)
 
 # What a page is made of, and what became of it, from one build of `make serve` to the next.
 RENDERED = ("toc", "present_anchor_ids", "links_to_anchors")
@@ -65,14 +76,20 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the table of papers where a page asks for it.
+    """Put the tables of papers and claims, and the card of a claim, where a page asks for them.
 
     While serving, leave out the text of a page that would come out as it did before.
     """
+    papers = [f for f in files.documentation_pages() if re.match("history/(?!index)", f.src_uri)]
+    readings = {f"/{file.src_uri}": parse(file.content_string) for file in papers}
     if PAPERS in markdown:
-        papers = [f for f in files.documentation_pages() if f.src_uri.startswith("history/")]
-        readings = {f"/{file.src_uri}": parse(file.content_string) for file in papers}
         markdown = markdown.replace(PAPERS, table(readings))
+    if CLAIMS in markdown:
+        measured = {link: _measured(link, reading) for link, reading in readings.items()}
+        markdown = markdown.replace(CLAIMS, claims(readings, measured))
+    if CLAIM in markdown:
+        reading = readings[f"/{page.file.src_uri}"]
+        markdown = markdown.replace(CLAIM, card(reading, _measured(page.file.src_uri, reading)))
     programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
     made_of = (markdown, *results(Path.cwd(), programs).values())
     before, kept = _made.get(page.file.src_uri, ((), None))
@@ -91,8 +108,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 
 def on_post_page(output: str, **_: Any) -> str:
-    """Name the search dialog, which the theme leaves without a name."""
-    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
+    """Name what the theme leaves without a name: the search dialog, and parts with a page."""
+    output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
+    return re.sub(UNNAMED, r'aria-label="\3"\2\3', output)
 
 
 def on_post_template(output_content: str, **_: Any) -> str:
@@ -113,6 +131,18 @@ def on_post_build(config: MkDocsConfig) -> None:
     font = site / "assets" / "math.woff2"
     font.parent.mkdir(parents=True, exist_ok=True)
     font.write_bytes(_math_font("".join(sorted(set(text)))))
+
+
+def _measured(page: str, reading: dict) -> str:
+    """Return what the program printed that measured the claim of a page."""
+    program = Program(reading["claim"]["measured_by"])
+    outcome = results(Path.cwd(), [program])[program]
+    printed = outcome.printed if isinstance(outcome, Outcome) else ""
+    found = [line for line in printed.splitlines() if line.startswith(MEASURED)]
+    if len(found) != 1:
+        what = f"must print one line that begins with {MEASURED!r}, got {len(found)}"
+        raise PluginError(f"{page.strip('/')}: {program} {what}")
+    return found[0].removeprefix(MEASURED)
 
 
 def _reference() -> dict[str, str]:

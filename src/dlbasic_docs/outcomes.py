@@ -18,7 +18,7 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from dlbasic_docs.page import Program
-from dlbasic_docs.program import Finished, Outcome, digest
+from dlbasic_docs.program import Finished, Outcome, digest, digest_at
 
 HERE = Path(__file__).parent
 ENGINE = ("backend.py", "matplotlibrc", "page.py", "program.py")
@@ -31,7 +31,7 @@ def load(root: Path, program: Program) -> Outcome | None:
         if digest(body.encode()) != checksum:
             return None
         kept = json.loads(body)
-        files = {name: digest((root / name).read_bytes()) for name in kept["needs"]["files"]}
+        files = {name: digest_at(root / name) for name in kept["needs"]["files"]}
         now = _needs(files, kept["needs"]["packages"])
         return Outcome(**kept["outcome"]) if now == kept["needs"] else None
     except (OSError, ValueError, importlib.metadata.PackageNotFoundError):

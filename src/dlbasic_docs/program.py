@@ -47,7 +47,7 @@ class Failure(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """An outcome, and what it depends on: project files with their digests, modules imported."""
+    """An outcome, and what it depends on: files and folders with their digests, and modules."""
 
     outcome: Outcome
     files: dict[str, str]
@@ -62,6 +62,13 @@ class ComplaintError(Exception):
 def digest(data: bytes) -> str:
     """Return the SHA-256 of some bytes in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def digest_at(path: Path) -> str:
+    """Return the digest of a file's bytes, or of the names in a folder."""
+    if not path.is_dir():
+        return digest(path.read_bytes())
+    return digest("\n".join(sorted(set(os.listdir(path)) - {"__pycache__"})).encode())
 
 
 def execute(root: Path, program: Program, source: str, first: int, channel: Connection) -> None:
@@ -160,7 +167,10 @@ class _SourceOnly(SourceFileLoader):
 
 
 def _watch_files(root: Path) -> dict[str, str]:
-    """Return a mapping that fills with the digest of each project file that is read from now on."""
+    """Return a mapping that fills with the digest of each project file that is read from now on.
+
+    A folder is read when its files are listed, so that a new file in it counts as a change.
+    """
     files: dict[str, str] = {}
     here = f"{root}{os.sep}"
     outside = tuple(f"{here}{name}{os.sep}" for name in (".cache", ".git", ".venv", "site"))
@@ -169,12 +179,15 @@ def _watch_files(root: Path) -> dict[str, str]:
         return path.startswith(here) and not path.startswith(outside)
 
     def opened(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
+        exists = {"open": os.path.isfile, "os.listdir": os.path.isdir, "os.scandir": os.path.isdir}
+        if event in exists and isinstance(arguments[0], str | bytes | os.PathLike):
+            if "importlib" in sys._getframe(1).f_code.co_filename and event != "open":
+                return  # Python lists a folder to find a module, and then opens what it found
             path = os.path.abspath(os.fsdecode(arguments[0]))
             name = Path(path).relative_to(root).as_posix() if ours(path) else ""
-            if name and name not in files and os.path.isfile(path):
+            if name and name not in files and exists[event](path):
                 files[name] = ""  # so that the reading below is not watched again
-                files[name] = digest(Path(path).read_bytes())
+                files[name] = digest_at(Path(path))
 
     def finder(folder: str) -> FileFinder:
         if not ours(os.path.abspath(folder) + os.sep):

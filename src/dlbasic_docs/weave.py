@@ -46,6 +46,8 @@ class Weave(Preprocessor):
         marks = "`" * 10  # longer than any that a program holds
         # An excerpt has no copy button: pasted alone it would not run.
         kind = ".python .no-copy" if program.section else ".python"
+        if not program.section and "/exercises/" not in program.path:
+            kind += f" #{Path(program.path).name.replace('.', '-')}"  # so that one can point to it
         opening = f'{marks} {{{kind} title="{program.path}"}}'
         shown = [opening, *outcome.source.splitlines(), marks, ""]
         if outcome.printed:

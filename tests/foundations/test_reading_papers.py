@@ -12,6 +12,8 @@ import yaml
 from dlbasic.foundations.reading_papers import (
     POINTS,
     QUESTIONS,
+    card,
+    claims,
     parse,
     problems,
     table,
@@ -20,6 +22,7 @@ from dlbasic.foundations.reading_papers import (
 
 ROOT = Path(__file__).parents[2]
 PAPERS = sorted((ROOT / "docs/en/history").glob("*.md"))
+PAPERS = [page for page in PAPERS if page.stem != "index"]  # which tells of all
 
 WHOLE = {
     "year": 2015,
@@ -37,6 +40,7 @@ WHOLE = {
     },
     "claim": {
         "text": "It is better than chance.",
+        "number": "8 of 10, against 5 of 10",
         "where": "Table 3",
         "shrinks": "all of it does",
         "measured_by": "my_test.py",
@@ -157,6 +161,46 @@ def test_the_table_has_a_row_for_each_paper_the_oldest_first(refuses):
 def test_the_columns_follow_the_names_and_not_the_order_of_the_file():
     points = dict(reversed(WHOLE["points"].items()))
     assert table({"b.md": WHOLE | {"points": points}}) == table({"b.md": WHOLE})
+
+
+@pytest.mark.parametrize("verdict", ["holds", "null", "reverses"])
+def test_the_card_says_what_was_claimed_and_what_was_measured(verdict):
+    reading = changed("claim.verdict", verdict)
+    reading["claim"]["measured_by"] = "snippets/a/b/my_test.py"
+    head, *lines = card(reading, "8 ± 1 of 10\n").splitlines()
+    assert head.startswith(f'!!! claim {verdict} "')
+    text = "\n".join(lines)
+    for words in (
+        "It is better than chance.",
+        "8 of 10, against 5 of 10 (Table 3)",
+        "all of it does",
+        "8 ± 1 of 10, by [my_test.py](#my_test-py)",
+    ):
+        assert words in text
+
+
+def test_the_table_of_claims_shows_each_measurement_and_its_proof(refuses):
+    older = changed("year", 2012) | {"title": "Older"}
+    head, _, first, second = claims(
+        {"b.md": WHOLE, "a.md": older}, {"a.md": "a | b", "b.md": "8 ± 1 of 10"}
+    ).splitlines()
+    assert head == "| Year | Paper | Claim | Its number | Measured here | Verdict |"
+    assert first == (
+        "| 2012 | [Older](a.md) | It is better than chance. | 8 of 10, against 5 of 10 (Table 3) "
+        "| a \\| b: [my_test.py](a.md#my_test-py) | holds |"
+    )
+    assert "| 8 ± 1 of 10: [my_test.py](b.md#my_test-py) |" in second
+    with refuses("b.md must hold a whole reading: claim.number is missing"):
+        claims({"b.md": without("claim.number")}, {"b.md": "8"})
+
+
+def test_a_card_without_a_measurement_is_refused(refuses):
+    with refuses("a card must have a measurement, got ' ', holds"):
+        card(WHOLE, " ")
+    with refuses("a card must have a measurement, got '8 of 10', untested"):
+        card(changed("claim.verdict", "untested"), "8 of 10")
+    with refuses("a card must have a whole reading: claim.number is missing"):
+        card(without("claim.number"), "8 of 10")
 
 
 def run(*arguments: str) -> tuple[int, str]:

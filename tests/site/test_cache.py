@@ -14,7 +14,7 @@ import pytest
 
 from tests.site.conftest import Project
 
-A, B, EXCERPT = "snippets/a.py", "snippets/b.py", "src/course/deep.py:part"
+A, B, C, EXCERPT = "snippets/a.py", "snippets/b.py", "snippets/c.py", "src/course/deep.py:part"
 METADATA = "Metadata-Version: 2.1\nName: Fake-Lib\nVersion: {}\n"
 FIGURE = """
 import matplotlib.pyplot as plt
@@ -32,12 +32,15 @@ two_cores = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two core
 
 @pytest.fixture
 def course(project: Project) -> Project:
-    """Three programs that have run: `a` needs what `b` does not, and the excerpt needs `deep`."""
+    """Programs that have run: `a` needs what `b` does not, `c` counts, the excerpt needs `deep`."""
+    lists = str(project.root / "lists")
     project.write(
         {
             A: "import course.near, fake_lib\nprint(course.near.x, fake_lib.x)\n",
             B: f"print(open({str(project.root / 'src/data.txt')!r}).read())\n",
+            C: f"from pathlib import Path\nprint(sum(1 for _ in Path({lists!r}).glob('*.md')))\n",
             "src/data.txt": "some data",
+            "lists/one.md": "one",
             "src/course/__init__.py": "",
             "src/course/near.py": "from course.deep import x\n",
             "src/course/deep.py": "# --8<-- [start:part]\nx = 1\n# --8<-- [end:part]\n",
@@ -48,8 +51,8 @@ def course(project: Project) -> Project:
             "lib/fake_lib-1.0.dist-info/RECORD": "fake_lib.py,,\n",
         }
     )
-    project.page(A, B, EXCERPT)
-    assert run(project) == {A, B, EXCERPT}
+    project.page(A, B, C, EXCERPT)
+    assert run(project) == {A, B, C, EXCERPT}
     return project
 
 
@@ -88,6 +91,15 @@ def test_a_change_runs_exactly_what_depends_on_it(course, edit, file, needed_by)
     edit(file, "# changed")
     assert run(course) == needed_by
     assert run(course) == set()
+
+
+def test_a_file_that_appears_or_goes_runs_what_listed_its_folder(course):
+    for name in ("lists/two.md", "src/course/new.py", "src/course/__pycache__/new.pyc"):
+        course.write({name: "# nothing"})
+    assert run(course) == {C}
+    assert b'"printed": "2' in course.outcomes()[f"{C}.json"]
+    (course.root / "lists/one.md").unlink()
+    assert run(course) == {C}
 
 
 def test_a_change_of_the_same_length_in_the_same_second_counts(course):

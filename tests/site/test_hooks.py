@@ -4,9 +4,12 @@ import logging
 from pathlib import Path
 
 import pytest
+import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 
+from tests.foundations.test_reading_papers import WHOLE
 from tests.site.conftest import Project
 
 HOOKS = Path(__file__).parents[2] / "src/dlbasic_docs/hooks.py"
@@ -15,10 +18,12 @@ site_name: Small
 docs_dir: docs/en
 nav: [page.md, other.md]
 use_directory_urls: false
+validation: {{links: {{absolute_links: relative_to_docs}}}}
 theme: {{name: material, font: false}}
 hooks: [{HOOKS}]
 plugins: []
-markdown_extensions: [dlbasic_docs.weave, dlbasic_docs.mathml, pymdownx.superfences]
+markdown_extensions:
+  [admonition, dlbasic_docs.weave, dlbasic_docs.mathml, pymdownx.superfences, tables]
 """
 
 
@@ -33,7 +38,7 @@ def served(project: Project, monkeypatch: pytest.MonkeyPatch):
 
     def rebuild() -> dict[str, str]:
         build(load_config("mkdocs.yml"))
-        return {page.stem: page.read_text() for page in (project.root / "site").glob("*.html")}
+        return {page.stem: page.read_text() for page in (project.root / "site").rglob("*.html")}
 
     return rebuild
 
@@ -59,3 +64,40 @@ def test_a_page_that_failed_is_not_left_empty(served, project):
     for _ in range(2):
         with pytest.raises(ValueError, match="indented code is not run"):
             served()
+
+
+def a_paper(project: Project, program: str) -> None:
+    claim = WHOLE["claim"] | {"measured_by": "snippets/a.py"}
+    head = yaml.safe_dump(WHOLE | {"claim": claim}, allow_unicode=True)
+    fence = '```python\n--8<-- "snippets/a.py"\n```'
+    text = f"---\n{head}---\n\n# Paper\n\n{{{{ claim }}}}\n\n{fence}\n"
+    project.write({"docs/en/history/paper.md": text, "snippets/a.py": program})
+    project.write({"docs/en/other.md": "# Other\n\n{{ claims }}\n\n{{ papers }}\n"})
+
+
+def test_a_card_shows_what_the_program_measured(served, project):
+    a_paper(project, "print('one')\nprint('measured:', 3 + 4, 'of 10')\n")
+    made = served()
+    page = made["paper"]
+    assert "7 of 10, by" in page
+    assert 'class="admonition claim holds"' in page
+    assert 'href="#a-py"' in page
+    assert 'id="a-py"' in page
+    assert '7 of 10: <a href="history/paper.html#a-py">a.py</a>' in made["other"]
+    assert "the sum of errors" in made["other"]
+    a_paper(project, "print('measured:', 3 + 5, 'of 10')\n")
+    made = served()
+    assert "8 of 10, by" in made["paper"]
+    assert "8 of 10:" in made["other"]
+
+
+@pytest.mark.parametrize("lines", ["print('one')", "print('measured: 1\\nmeasured: 2')"])
+def test_a_card_needs_one_measurement(served, project, lines, caplog):
+    a_paper(project, lines + "\n")
+    logging.getLogger("mkdocs").setLevel(logging.ERROR)
+    with pytest.raises(Abort):
+        served()
+    assert (
+        "history/paper.md: snippets/a.py must print one line that begins with 'measured: '"
+        in caplog.text
+    )

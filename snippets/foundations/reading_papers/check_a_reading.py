@@ -14,6 +14,7 @@ points:
   algorithm: Adam, with a learning rate that rises for 4,000 steps and then falls
 claim:
   text: Without recurrence, a better translation for less training
+  number: BLEU 28.4 on English to German, against 26.36 of the best ensemble before it
   where: the results
   verdict: untested
 """)

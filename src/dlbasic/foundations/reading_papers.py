@@ -26,6 +26,7 @@ QUESTIONS = {
     "points.loss": "Which number does training make small?",
     "points.algorithm": "How are the parameters found that make it small?",
     "claim.text": "What is better than what, in which respect?",
+    "claim.number": "Which number does the paper give for it, and against which other?",
     "claim.where": "Where does the paper show it? A section, a table, a figure.",
     "claim.shrinks": "Which part of the claim could you test yourself?",
     "claim.measured_by": "Which program of yours tested it? May stay empty while untested.",
@@ -34,6 +35,11 @@ QUESTIONS = {
 # --8<-- [end:questions]
 POINTS = ("data", "model", "loss", "algorithm")
 VERDICTS = ("holds", "null", "reverses", "untested")
+HEADLINES = {
+    "holds": "The claim holds at our size",
+    "null": "At our size there is no difference (null)",
+    "reverses": "At our size the claim reverses",
+}
 PLACES = ("sec", "tab", "fig", "eq", "abstract", "app", "theorem", "algorithm", "chapter", "p.")
 MAX_WORDS = 30
 
@@ -93,17 +99,60 @@ def table(readings: Mapping[str, Mapping[str, Any]]) -> str:
     Raises:
         ValueError: If a reading has problems.
     """
-    columns = ["Year", "Paper", *(point.capitalize() for point in POINTS), "Verdict"]
-    rows = [columns, ["---"] * len(columns)]
-    for link, reading in readings.items():
-        if wrong := problems(reading):
-            raise ValueError(f"{link} must hold a whole reading: {'; '.join(wrong)}")
-    for link, reading in sorted(readings.items(), key=lambda item: (item[1]["year"], item[0])):
-        name = reading.get("title", reading["paper"]["title"])
-        points = [reading["points"][point] for point in POINTS]
-        rows.append([reading["year"], f"[{name}]({link})", *points, reading["claim"]["verdict"]])
-    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+    rows = [
+        [*head, *(reading["points"][point] for point in POINTS), reading["claim"]["verdict"]]
+        for _, head, reading in _oldest_first(readings)
+    ]
+    return _table(["Year", "Paper", *(point.capitalize() for point in POINTS), "Verdict"], rows)
+
+
+def claims(readings: Mapping[str, Mapping[str, Any]], measured: Mapping[str, str]) -> str:
+    """Return what the papers claim, and what came of it, as a Markdown table, the oldest first.
+
+    Args:
+        readings: As in `table`.
+        measured: What was measured of each, by the same links; as in `card`.
+
+    Raises:
+        ValueError: If a reading has problems.
+    """
+    rows = []
+    for link, head, reading in _oldest_first(readings):
+        claim = reading["claim"]
+        number = f"{claim['number']} ({claim['where']})"
+        proof = f"{measured[link].strip()}: {_proof(claim, link)}"
+        rows.append([*head, claim["text"], number, proof, claim["verdict"]])
+    return _table(["Year", "Paper", "Claim", "Its number", "Measured here", "Verdict"], rows)
+
+
+def card(reading: Mapping[str, Any], measured: str) -> str:
+    """Return the claim of a reading, and what came of it, as an admonition in Markdown.
+
+    Args:
+        reading: A whole reading, whose claim was tested.
+        measured: What the program named in it measured, in one sentence.
+
+    Raises:
+        ValueError: If the reading has problems, its claim is untested, or nothing was measured.
+    """
+    if wrong := problems(reading):
+        raise ValueError(f"a card must have a whole reading: {'; '.join(wrong)}")
+    claim = reading["claim"]
+    if claim["verdict"] == "untested" or not measured.strip():
+        raise ValueError(f"a card must have a measurement, got {measured!r}, {claim['verdict']}")
+    return f"""!!! claim {claim["verdict"]} "{HEADLINES[claim["verdict"]]}"
+
+    - **The paper claims:** {claim["text"]}
+    - **Its number:** {claim["number"]} ({claim["where"]})
+    - **What shrinks to a minute on one core:** {claim["shrinks"]}
+    - **Measured here:** {measured.strip()}, by {_proof(claim)}
+"""
+
+
+def _proof(claim: Mapping[str, Any], page: str = "") -> str:
+    """Return a link to the program that tested a claim, where it stands on its page."""
+    program = claim["measured_by"].rpartition("/")[2]
+    return f"[{program}]({page}#{program.replace('.', '-')})"
 
 
 class _EachKeyOnce(yaml.SafeLoader):
@@ -117,6 +166,27 @@ class _EachKeyOnce(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, what, key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+def _oldest_first(
+    readings: Mapping[str, Mapping[str, Any]],
+) -> list[tuple[str, list[Any], Mapping[str, Any]]]:
+    """Return of each reading what the table links to, its year and title, and all of it."""
+    for link, reading in readings.items():
+        if wrong := problems(reading):
+            raise ValueError(f"{link} must hold a whole reading: {'; '.join(wrong)}")
+    order = sorted(readings, key=lambda link: (readings[link]["year"], link))
+    heads = {link: readings[link].get("title", readings[link]["paper"]["title"]) for link in order}
+    return [
+        (link, [readings[link]["year"], f"[{heads[link]}]({link})"], readings[link])
+        for link in order
+    ]
+
+
+def _table(columns: list[str], rows: list[list[Any]]) -> str:
+    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
+    lines = [columns, ["---"] * len(columns), *cells]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _flat(reading: Mapping[str, Any]) -> dict[str, Any]:

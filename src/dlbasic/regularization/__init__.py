@@ -1,0 +1,1 @@
+"""Regularization: what makes learning harder, so that more of it holds for new data."""

@@ -15,84 +15,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool, Float, Int, UInt8
+from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.nn.functional import interpolate
 
 from dlbasic.checks import require_indices, require_same_shape, require_tensor
+from dlbasic.data.cartpole import MAX_ANGLE, MAX_POSITION, CartPole, Transition
 from dlbasic.losses.mse import huber
 
-MAX_POSITION, MAX_ANGLE = 2.4, 12 * 2 * math.pi / 360  # metres, radians
 
-
-# --8<-- [start:data] Data: what the agent sees, does and gets
-class Transition(NamedTuple):
-    """What happened in one step of each environment; `next_state` is before any reset.
-
-    `terminated` says that nothing can follow. `truncated` says that somebody stopped the clock.
-    """
-
-    state: Float[Tensor, "*shape dim"]
-    action: Int[Tensor, "*shape"]
-    reward: Float[Tensor, "*shape"]
-    next_state: Float[Tensor, "*shape dim"]
-    terminated: Bool[Tensor, "*shape"]
-    truncated: Bool[Tensor, "*shape"]
-
-
-class CartPole:
-    """Many of gymnasium's CartPole-v1 at once, in torch; one that has ended starts anew.
-
-    Args:
-        shape: How many, such as (learner, environment).
-        seed: Of the states in which episodes start.
-        max_steps: An episode is truncated after so many steps.
-        sutton_barto_reward: As in gymnasium: -1 for the fall and 0 otherwise, not 1 a step.
-
-    Raises:
-        ValueError: If there is no environment or no step.
-    """
-
-    def __init__(
-        self, *shape: int, seed: int, max_steps: int = 500, sutton_barto_reward: bool = False
-    ) -> None:
-        if not shape or min(shape) < 1 or max_steps < 1:
-            raise ValueError(f"shape and max_steps must be positive, got {shape}, {max_steps}")
-        self.max_steps, self.sutton_barto_reward = max_steps, sutton_barto_reward
-        self.generator = torch.Generator().manual_seed(seed)
-        self.age = torch.zeros(shape, dtype=torch.int64)
-        self.state = self._start()  # position, velocity, angle, angular velocity
-
-    def _start(self) -> Float[Tensor, "*shape 4"]:
-        uniform = torch.rand(*self.age.shape, 4, generator=self.generator, dtype=torch.float64)
-        return 0.1 * uniform - 0.05
-
-    def step(self, action: Int[Tensor, "*shape"]) -> Transition:
-        """Push each cart to the left (0) or to the right (1) for a fiftieth of a second.
-
-        Raises:
-            ValueError: If there is not one action, 0 or 1, for each environment.
-        """
-        require_same_shape("action", action, "the environments", self.age)
-        require_indices("action", action.flatten(), 2, "environment")
-        state, force = self.state, 20.0 * action - 10.0  # newtons
-        _, velocity, angle, spin = state.unbind(-1)
-        sin, cos = angle.sin(), angle.cos()
-        push = (force + 0.05 * spin.square() * sin) / 1.1
-        spin_up = (9.8 * sin - cos * push) / (0.5 * (4 / 3 - 0.1 * cos.square() / 1.1))
-        speed_up = push - 0.05 * spin_up * cos / 1.1
-        next_state = state + 0.02 * torch.stack([velocity, speed_up, spin, spin_up], dim=-1)
-        limits = torch.tensor([MAX_POSITION, MAX_ANGLE], dtype=torch.float64)
-        terminated = (next_state[..., [0, 2]].abs() > limits).any(dim=-1)
-        self.age = self.age + 1
-        truncated = self.age >= self.max_steps
-        reward = -terminated.float() if self.sutton_barto_reward else torch.ones(self.age.shape)
-        ended = terminated | truncated
-        self.state = torch.where(ended[..., None], self._start(), next_state)
-        self.age = torch.where(ended, 0, self.age)
-        return Transition(state, action, reward, next_state, terminated, truncated)
-
-
+# --8<-- [start:data] Data: what happened, kept in a ring (Nature, Methods)
 class ReplayMemory:
     """A ring of the last transitions of each learner: what is new overwrites what is oldest.
 
@@ -116,11 +47,8 @@ class ReplayMemory:
         if num_environments > self.capacity:
             raise ValueError(f"capacity must be {num_environments} or more, got {self.capacity}")
         if not self.fields:
-            sizes = [(num_learners, self.capacity, *part.shape[2:]) for part in transition]
-            kinds = [
-                torch.float32 if part.is_floating_point() else part.dtype for part in transition
-            ]
-            self.fields = [torch.zeros(s, dtype=kind) for s, kind in zip(sizes, kinds, strict=True)]
+            parts = [p.float() if p.is_floating_point() else p for p in transition]
+            self.fields = [p.new_zeros(num_learners, self.capacity, *p.shape[2:]) for p in parts]
         places = (self.count + torch.arange(num_environments)) % self.capacity
         for field, part in zip(self.fields, transition, strict=True):
             field[:, places] = part.to(field.dtype)
@@ -137,10 +65,9 @@ class ReplayMemory:
         if not self.count:
             raise ValueError("the memory must not be empty: push before sample")
         num_learners = len(self.fields[0])
-        if window.shape != (num_learners,) or window.min() < 1 or window.max() > self.capacity:
-            raise ValueError(
-                f"window must be {num_learners} from 1 to {self.capacity}, got {window}"
-            )
+        outside = (window < 1) | (window > self.capacity)
+        if window.shape != (num_learners,) or outside.any():
+            raise ValueError(f"window must be {num_learners}, 1 to {self.capacity}, got {window}")
         reach = window.clamp(max=self.count)[:, None]
         age = (torch.rand(num_learners, batch_size, generator=generator) * reach).long()
         places = (self.count - 1 - age) % self.capacity
@@ -149,27 +76,6 @@ class ReplayMemory:
 
 
 # --8<-- [end:data]
-
-
-# --8<-- [start:frames] Atari's frames, as the paper prepares them
-def preprocess(frames: UInt8[Tensor, "16 height width 3"]) -> Float[Tensor, "4 84 84"]:
-    """Luminance, 0 to 255, of every fourth of 16 frames; sprites that flicker are kept.
-
-    Each kept frame is the larger of itself and the one before it, in every colour and pixel.
-
-    Raises:
-        ValueError: If `frames` is not made of 16 frames of colours from 0 to 255.
-    """
-    if frames.dtype != torch.uint8 or frames.ndim != 4 or frames.shape[::3] != (16, 3):
-        given = f"{frames.dtype} {tuple(frames.shape)}"
-        raise ValueError(f"frames must be uint8 (16, height, width, 3), got {given}")
-    seen = frames.unflatten(0, (4, 4))[:, 2:].amax(dim=1).double()
-    luminance = seen @ torch.tensor([0.299, 0.587, 0.114], dtype=torch.float64)
-    small = interpolate(luminance[:, None], (84, 84), mode="bilinear", align_corners=False)
-    return small[:, 0].float()
-
-
-# --8<-- [end:frames]
 
 
 # --8<-- [start:model] Model: one pass gives the value of every action (Nature, Methods)
@@ -223,6 +129,12 @@ def cartpole_network(seed: int) -> QNetwork:
         torch.manual_seed(seed)
         scale = (MAX_POSITION, 2.0, MAX_ANGLE, 2.0)
         return QNetwork((4,), 2, filters=(), hidden=(64, 64), scale=scale)
+
+
+def stack(networks: Sequence[QNetwork]) -> Float[Tensor, "learner weight"]:
+    """A copy of the weights of several networks, one row each."""
+    rows = [nn.utils.parameters_to_vector(network.parameters()) for network in networks]
+    return torch.stack(rows).detach()
 
 
 def side_by_side(network: QNetwork) -> Callable[[Tensor, Tensor], Tensor]:
@@ -331,18 +243,15 @@ def train(
     Raises:
         ValueError: If a setting is out of its range, or not one per learner.
     """
-    for name, value in {"steps": steps, "batch_size": batch_size}.items():
-        if value < 1:
-            raise ValueError(f"{name} must be positive, got {value}")
-    if not (0 <= explore <= 1 and learning_rate > 0):
-        raise ValueError(f"explore must be in [0, 1], got {explore}; rate {learning_rate}")
-    if environment.age.ndim != 2 or len(environment.age) != len(networks):
-        given = tuple(environment.age.shape)
-        raise ValueError(f"environment must be ({len(networks)}, environment), got {given}")
-    window, period = (
-        _each(name, value, len(networks))
-        for name, value in {"memory": memory, "sync_every": sync_every}.items()
-    )
+    for name, value in [("steps", steps), ("batch_size", batch_size), ("rate", learning_rate)]:
+        if not 0 < value < math.inf:
+            raise ValueError(f"{name} must be positive and finite, got {value}")
+    if not 0 <= explore <= 1:
+        raise ValueError(f"explore must be in [0, 1], got {explore}")
+    if environment.age.shape[:-1] != (len(networks),):
+        shape = tuple(environment.age.shape)
+        raise ValueError(f"environment must be ({len(networks)}, environment), got {shape}")
+    window, period = (_each(value, len(networks)) for value in (memory, sync_every))
     generator = torch.Generator().manual_seed(seed)
     q, theta = side_by_side(networks[0]), _share(networks)
     target = theta.detach().clone()
@@ -371,17 +280,16 @@ def train(
         yield Step(step, loss.item() / len(networks))
 
 
-def _each(name: str, value: int | Sequence[int], count: int) -> Int[Tensor, " learner"]:
+def _each(value: int | Sequence[int], count: int) -> Int[Tensor, " learner"]:
     values = torch.as_tensor(value)
-    if values.ndim > 1 or (values.ndim == 1 and len(values) != count) or values.min() < 1:
-        raise ValueError(f"{name} must be positive, one or {count}, got {value}")
+    if values.shape not in ((), (count,)) or values.min() < 1:
+        raise ValueError(f"memory and sync_every must be positive, 1 or {count}, got {value}")
     return values.expand(count)
 
 
 def _share(networks: Sequence[QNetwork]) -> nn.Parameter:
     """All weights (learner, weight) as one leaf, of which the networks' own become views."""
-    rows = [nn.utils.parameters_to_vector(network.parameters()) for network in networks]
-    theta = nn.Parameter(torch.stack(rows).detach())
+    theta = nn.Parameter(stack(networks))
     for row, network in zip(theta.detach(), networks, strict=True):
         nn.utils.vector_to_parameters(row, network.parameters())
     return theta
@@ -401,7 +309,7 @@ def play(
         ValueError: As `CartPole`.
     """
     environment = CartPole(len(networks), episodes, seed=seed, max_steps=steps + 1)
-    q, theta = side_by_side(networks[0]), _share(networks).detach()
+    q, theta = side_by_side(networks[0]), stack(networks)
     over, states = torch.zeros_like(environment.age, dtype=torch.bool), []
     for _ in range(steps):
         states.append(environment.state.where(~over[..., None], math.nan))

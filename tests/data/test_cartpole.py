@@ -24,7 +24,7 @@ def twins(seed, **setting):
 def test_every_step_is_gymnasiums_until_the_fall(seed, sutton_barto_reward):
     ours, theirs = twins(seed, sutton_barto_reward=sutton_barto_reward)
     generator = torch.Generator().manual_seed(seed)
-    terminated = False
+    terminated, expected = False, ours.state
     while not terminated:
         action = torch.randint(2, (1,), generator=generator)
         _, reward, terminated, truncated, _ = theirs.step(action.item())

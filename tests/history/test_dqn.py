@@ -281,7 +281,7 @@ class TestTrain:
     def test_refuses_what_must_be_positive(self, name, refuses):
         shown = "rate" if name == "learning_rate" else name
         with refuses(f"{shown} must be positive and finite, got 0"):
-            trained(**{name: 0})
+            trained(**{name: 0})  # pyright: ignore[reportArgumentType]
 
     def test_refuses_what_does_not_fit(self, refuses):
         with refuses("explore must be in [0, 1], got 1.5"):

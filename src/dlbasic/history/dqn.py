@@ -5,7 +5,7 @@ Mnih et al., "Human-level control through deep reinforcement learning", Nature 5
 target network and the layers; van Hasselt, Guez and Silver, "Deep Reinforcement Learning with
 Double Q-learning", AAAI 2016, for `double`.
 
-Departs: CartPole for Atari; two fully connected layers on its four numbers for the convolutions,
+Departs: CartPole for Atari; one fully connected layer of 256 on its four numbers for the convolutions,
 in the same class; Adam, with a learning rate that falls to zero, for RMSProp; several environments
 and one update a step; a target that is copied every 5 updates, not every 10,000.
 """
@@ -93,6 +93,8 @@ class QNetwork(nn.Module):
         ValueError: If there are no actions.
     """
 
+    scale: Tensor
+
     def __init__(
         self,
         shape: Sequence[int] = (4, 84, 84),
@@ -128,7 +130,7 @@ def cartpole_network(seed: int) -> QNetwork:
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         scale = (MAX_POSITION, 2.0, MAX_ANGLE, 2.0)
-        return QNetwork((4,), 2, filters=(), hidden=(64, 64), scale=scale)
+        return QNetwork((4,), 2, filters=(), hidden=(256,), scale=scale)
 
 
 def stack(networks: Sequence[QNetwork]) -> Float[Tensor, "learner weight"]:

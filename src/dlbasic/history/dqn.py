@@ -5,9 +5,9 @@ Mnih et al., "Human-level control through deep reinforcement learning", Nature 5
 target network and the layers; van Hasselt, Guez and Silver, "Deep Reinforcement Learning with
 Double Q-learning", AAAI 2016, for `double`.
 
-Departs: CartPole for Atari; one fully connected layer of 256 on its four numbers for the convolutions,
-in the same class; Adam, with a learning rate that falls to zero, for RMSProp; several environments
-and one update a step; a target that is copied every 5 updates, not every 10,000.
+Departs: CartPole for Atari; one fully connected layer on its four numbers for the convolutions, in
+the same class; Adam, with a learning rate that falls to zero, for RMSProp; several environments and
+one update a step; a target that is copied every few updates, not every 10,000.
 """
 
 import math

@@ -12,10 +12,12 @@ real = MixtureSameFamily(
 fake = Normal(torch.tensor(0.0), torch.tensor(1.2))
 discriminator = Discriminator(1, units=16, pieces=4, keep=(1.0, 1.0), dice=roll(range(10)))
 optimizer = torch.optim.Adam(discriminator.parameters(), lr=0.01)
-schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=600)
+schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=800)
 torch.manual_seed(0)
-for _ in range(600):
-    loss = -value(discriminator(real.sample((10, 250, 1))), discriminator(fake.sample((10, 250, 1))))
+for _ in range(800):
+    signs = torch.randint(2, (10, 400, 1)) * 2 - 1
+    reals, fakes = 1.5 * signs + 0.5 * torch.randn(10, 400, 1), 1.2 * torch.randn(10, 400, 1)
+    loss = -value(discriminator(reals), discriminator(fakes))
     optimizer.zero_grad()
     loss.sum().backward()
     optimizer.step()

@@ -4,6 +4,16 @@ import torch
 from torch import Tensor
 
 
+def require(holds: bool, name: str, what: str, got: object) -> None:
+    """Refuse a value of which something does not hold.
+
+    Raises:
+        ValueError: Names the value, and says what it must be and what was given.
+    """
+    if not holds:
+        raise ValueError(f"{name} must be {what}, got {got}")
+
+
 def require_tensor(name: str, tensor: Tensor, axes: str) -> None:
     """Refuse what is not a finite, floating-point, non-empty tensor with these axes.
 

@@ -80,15 +80,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
     While serving, leave out the text of a page that would come out as it did before.
     """
-    papers = [f for f in files.documentation_pages() if re.match("history/(?!index)", f.src_uri)]
-    readings = {f"/{file.src_uri}": parse(file.content_string) for file in papers}
     if PAPERS in markdown:
-        markdown = markdown.replace(PAPERS, table(readings))
+        markdown = markdown.replace(PAPERS, table(_readings(files)))
     if CLAIMS in markdown:
+        readings = _readings(files)
         measured = {link: _measured(link, reading) for link, reading in readings.items()}
         markdown = markdown.replace(CLAIMS, claims(readings, measured))
     if CLAIM in markdown:
-        reading = readings[f"/{page.file.src_uri}"]
+        reading = parse(page.file.content_string)
         markdown = markdown.replace(CLAIM, card(reading, _measured(page.file.src_uri, reading)))
     programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
     made_of = (markdown, *results(Path.cwd(), programs).values())
@@ -131,6 +130,12 @@ def on_post_build(config: MkDocsConfig) -> None:
     font = site / "assets" / "math.woff2"
     font.parent.mkdir(parents=True, exist_ok=True)
     font.write_bytes(_math_font("".join(sorted(set(text)))))
+
+
+def _readings(files: Files) -> dict[str, dict]:
+    """Return the reading at the head of each paper's page, by the link to the page."""
+    papers = [f for f in files.documentation_pages() if re.match("history/(?!index)", f.src_uri)]
+    return {f"/{file.src_uri}": parse(file.content_string) for file in papers}
 
 
 def _measured(page: str, reading: dict) -> str:

@@ -25,6 +25,9 @@ from typing import Any, NamedTuple
 
 from dlbasic_docs.page import Program
 
+# What Python announces before it reads a file or lists a folder, and what must be there then.
+READS = {"open": os.path.isfile, "os.listdir": os.path.isdir, "os.scandir": os.path.isdir}
+
 
 class Outcome(NamedTuple):
     """What a page shows of a program that ran to its end."""
@@ -179,13 +182,12 @@ def _watch_files(root: Path) -> dict[str, str]:
         return path.startswith(here) and not path.startswith(outside)
 
     def opened(event: str, arguments: tuple[Any, ...]) -> None:
-        exists = {"open": os.path.isfile, "os.listdir": os.path.isdir, "os.scandir": os.path.isdir}
-        if event in exists and isinstance(arguments[0], str | bytes | os.PathLike):
+        if event in READS and isinstance(arguments[0], str | bytes | os.PathLike):
             if "importlib" in sys._getframe(1).f_code.co_filename and event != "open":
                 return  # Python lists a folder to find a module, and then opens what it found
             path = os.path.abspath(os.fsdecode(arguments[0]))
             name = Path(path).relative_to(root).as_posix() if ours(path) else ""
-            if name and name not in files and exists[event](path):
+            if name and name not in files and READS[event](path):
                 files[name] = ""  # so that the reading below is not watched again
                 files[name] = digest_at(Path(path))
 

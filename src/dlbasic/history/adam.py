@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from dlbasic.checks import require_same_shape, require_tensor
+from dlbasic.checks import require, require_same_shape, require_tensor
 from dlbasic.data.digits import load_digits
 from dlbasic.data.docstrings import load_bag_of_words
 from dlbasic.losses.cross_entropy import log_softmax
@@ -125,10 +125,10 @@ class Adam:
         bias_correction: bool = True,
     ) -> None:
         for name, value in {"learning_rate": learning_rate, "epsilon": epsilon}.items():
-            _require(name, value, "positive and finite", 0 < value < math.inf)
-        _require("beta1", beta1, "in [0, 1)", 0 <= beta1 < 1)
-        _require("beta2", beta2, "in [0, 1)", 0 <= beta2 < 1)
-        _require("weight_decay", weight_decay, "0 or more, finite", 0 <= weight_decay < math.inf)
+            require(0 < value < math.inf, name, "positive and finite", value)
+        require(0 <= beta1 < 1, "beta1", "in [0, 1)", beta1)
+        require(0 <= beta2 < 1, "beta2", "in [0, 1)", beta2)
+        require(0 <= weight_decay < math.inf, "weight_decay", "0 or more, finite", weight_decay)
         self.parameters = _require_parameters(parameters)
         self.learning_rate, self.epsilon = learning_rate, epsilon
         self.beta1, self.beta2 = beta1, beta2
@@ -265,11 +265,6 @@ def _require_examples(features: Tensor, targets: Tensor, *, at_least: int = 1) -
         raise ValueError(f"targets must be {len(features)}, one an example, got {len(targets)}")
     if len(features) < at_least:
         raise ValueError(f"the examples must be {at_least} or more, got {len(features)}")
-
-
-def _require(name: str, value: float, what: str, holds: bool) -> None:
-    if not holds:
-        raise ValueError(f"{name} must be {what}, got {value}")
 
 
 def _require_parameters(parameters: Iterable[Tensor]) -> list[Tensor]:

@@ -1,8 +1,8 @@
 """Batch normalization: give every feature the mean 0 and the variance 1 within its batch.
 
 Source: Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing
-    Internal Covariate Shift", ICML 2015, arXiv:1502.03167: algorithm 1 for `normalize`, the
-    equations of section 3 for `normalize_backward`, algorithm 2 for the two modes.
+Internal Covariate Shift", ICML 2015, arXiv:1502.03167: algorithm 1 for `normalize`, the
+equations of section 3 for `normalize_backward`, algorithm 2 for the two modes.
 Departs: the running statistics are exponential averages, as in the libraries.
 """
 

@@ -1,8 +1,8 @@
 """Ensembles: several networks answer, and the answers are averaged.
 
 Source: Krogh and Vedelsby, "Neural Network Ensembles, Cross Validation, and Active Learning",
-    NIPS 7, 1995, for `decompose_squared_error`; Hansen and Salamon, "Neural Network Ensembles",
-    IEEE Transactions on Pattern Analysis and Machine Intelligence 12(10), 1990, for the idea.
+NIPS 7, 1995, for `decompose_squared_error`; Hansen and Salamon, "Neural Network Ensembles",
+IEEE Transactions on Pattern Analysis and Machine Intelligence 12(10), 1990, for the idea.
 """
 
 from collections.abc import Iterator, Sequence

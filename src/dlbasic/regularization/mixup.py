@@ -1,7 +1,7 @@
 """Mixup: train on what lies between two examples, with what lies between their targets.
 
 Source: Zhang, Cisse, Dauphin and Lopez-Paz, "mixup: Beyond Empirical Risk Minimization",
-    ICLR 2018, arXiv:1710.09412, section 2.
+ICLR 2018, arXiv:1710.09412, section 2.
 Departs: every example of a batch draws a lambda of its own; the paper's figure 1 draws one a batch.
 """
 

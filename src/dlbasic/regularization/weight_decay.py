@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from dlbasic.checks import require_same_shape, require_tensor
+from dlbasic.checks import require, require_same_shape, require_tensor
 
 
 # --8<-- [start:penalty]
@@ -22,7 +22,7 @@ def penalty(parameters: Iterable[Tensor], *, strength: float) -> Float[Tensor, "
     Raises:
         ValueError: If there is no parameter, or `strength` is negative or not finite.
     """
-    _require("strength", strength, "0 or more, finite", 0 <= strength < math.inf)
+    require(0 <= strength < math.inf, "strength", "0 or more, finite", strength)
     squares = [theta.square().sum() for theta in _require_parameters(parameters)]
     return strength / 2 * torch.stack(squares).sum()
 
@@ -34,9 +34,9 @@ class _Optimizer:
     def __init__(
         self, parameters: Iterable[Tensor], learning_rate: float, l2: float, decay: float
     ) -> None:
-        _require("learning_rate", learning_rate, "positive, finite", 0 < learning_rate < math.inf)
-        _require("l2", l2, "0 or more, finite", 0 <= l2 < math.inf)
-        _require("decay", decay, "0 or more, finite", 0 <= decay < math.inf)
+        require(0 < learning_rate < math.inf, "learning_rate", "positive, finite", learning_rate)
+        require(0 <= l2 < math.inf, "l2", "0 or more, finite", l2)
+        require(0 <= decay < math.inf, "decay", "0 or more, finite", decay)
         self.parameters = _require_parameters(parameters)
         self.learning_rate, self.l2, self.decay = learning_rate, l2, decay
 
@@ -114,9 +114,9 @@ class AdamW(_Optimizer):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(parameters, learning_rate, l2, decay)
-        _require("beta1", beta1, "in [0, 1)", 0 <= beta1 < 1)
-        _require("beta2", beta2, "in [0, 1)", 0 <= beta2 < 1)
-        _require("epsilon", epsilon, "positive, finite", 0 < epsilon < math.inf)
+        require(0 <= beta1 < 1, "beta1", "in [0, 1)", beta1)
+        require(0 <= beta2 < 1, "beta2", "in [0, 1)", beta2)
+        require(0 < epsilon < math.inf, "epsilon", "positive, finite", epsilon)
         self.beta1, self.beta2, self.epsilon, self.t = beta1, beta2, epsilon, 0
         self.m = [torch.zeros_like(theta) for theta in self.parameters]
         self.v = [torch.zeros_like(theta) for theta in self.parameters]
@@ -154,7 +154,7 @@ def shrunken(
         ValueError: If `curvature` is not symmetric and positive semi-definite, the shapes do not
             fit, or `strength` is not positive.
     """
-    _require("strength", strength, "positive, finite", 0 < strength < math.inf)
+    require(0 < strength < math.inf, "strength", "positive, finite", strength)
     require_tensor("curvature", curvature, "dim dim")
     require_tensor("minimum", minimum, "dim")
     require_same_shape("minimum", minimum, "a row of curvature", curvature[0])
@@ -178,11 +178,6 @@ def _require_semidefinite(curvature: Tensor) -> tuple[Tensor, Tensor]:
     if eigenvalues[0] < -tolerance:
         raise ValueError(f"curvature must have no negative eigenvalue, got {eigenvalues[0]:.4g}")
     return eigenvalues.clamp(min=0), directions
-
-
-def _require(name: str, value: float, what: str, holds: bool) -> None:
-    if not holds:
-        raise ValueError(f"{name} must be {what}, got {value}")
 
 
 def _require_parameters(parameters: Iterable[Tensor]) -> list[Tensor]:

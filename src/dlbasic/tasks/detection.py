@@ -22,6 +22,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
+from dlbasic.checks import require
 from dlbasic.data.scenes import KINDS, SIZE, Scenes, draw
 from dlbasic.losses.cross_entropy import cross_entropy
 from dlbasic.losses.mse import l1
@@ -56,7 +57,7 @@ def assign(
             `reach` is not positive.
     """
     _require_objects(boxes, kinds, "scene object")
-    _require(reach > 0, "reach", "positive", reach)
+    require(reach > 0, "reach", "positive", reach)
     shifts = (boxes[:, None, :, :2] + boxes[:, None, :, 2:]) / 2 - cells[:, None]
     distances = shifts.abs().amax(dim=-1).masked_fill((kinds == 0)[:, None], torch.inf)
     nearest, owners = distances.min(dim=2)  # of (scene, cell, object)
@@ -83,7 +84,7 @@ class Detector(nn.Module):
             ValueError: If `images` is empty, not finite or not (scene, 3, 48, 48).
         """
         _, middle, coarse = self.encoder(images)
-        _require(images.shape[2:] == (SIZE, SIZE), "images", "48×48", tuple(images.shape))
+        require(images.shape[2:] == (SIZE, SIZE), "images", "48×48", tuple(images.shape))
         far = functional.interpolate(self.up(coarse), scale_factor=2)
         return self.head(self.mix(middle + far)).flatten(2).mT
 
@@ -131,8 +132,8 @@ def detection_loss(outputs: Outputs, boxes: Boxes, kinds: Kinds) -> Float[Tensor
     """
     _require_objects(boxes, kinds, "scene cell")
     owned, shapes = kinds > 0, (tuple(outputs.shape), tuple(kinds.shape))
-    _require(shapes[0] == (*shapes[1], 9), "outputs and kinds", "(scene, cell, 9 and none)", shapes)
-    _require(bool(owned.any()), "kinds", "above 0 in some cell", "0 in all")
+    require(shapes[0] == (*shapes[1], 9), "outputs and kinds", "(scene, cell, 9 and none)", shapes)
+    require(bool(owned.any()), "kinds", "above 0 in some cell", "0 in all")
     numbers, logits = outputs[owned][:, 1:5], outputs[owned][:, 5:]
     boxes, cells = boxes[owned], CELLS.expand(*kinds.shape, 2)[owned]
     fits = torch.zeros_like(outputs[..., 0])
@@ -162,7 +163,7 @@ def train(
         ValueError: As `assign`, and if a setting is not positive or not finite.
     """
     positive = min(steps, batch_size, learning_rate) > 0 and learning_rate < torch.inf
-    _require(positive, "settings", "positive", (steps, batch_size, learning_rate))
+    require(positive, "settings", "positive", (steps, batch_size, learning_rate))
     boxes, kinds = assign(scenes.boxes, scenes.kinds)
     generator = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, fused=True)
@@ -210,10 +211,10 @@ def nms(guesses: Detections, *, threshold: float = 0.5) -> Detections:
         ValueError: If boxes, scores and kinds do not pair up, a box has no area, a score is not
             finite, or `threshold`, an IoU, is not in [0, 1].
     """
-    _require(0 <= threshold <= 1, "threshold", "in [0, 1]", threshold)
+    require(0 <= threshold <= 1, "threshold", "in [0, 1]", threshold)
     _require_objects(guesses.boxes, guesses.kinds, "box")
     finite = guesses.scores.shape == guesses.kinds.shape and guesses.scores.isfinite().all()
-    _require(bool(finite), "scores", "finite, one a box", guesses.scores)
+    require(bool(finite), "scores", "finite, one a box", guesses.scores)
     order = guesses.scores.argsort(descending=True, stable=True)
     boxes, scores, kinds = (part[order] for part in guesses)
     repeats = (iou(boxes[:, None], boxes) > threshold) & (kinds[:, None] == kinds)
@@ -270,8 +271,8 @@ def precision_recall(
             object of the kind.
     """
     _require_objects(boxes, kinds, "scene object")
-    _require(len(found) == len(kinds), "found", f"{len(kinds)}, one a scene", len(found))
-    _require(bool((kinds == kind).any()), "kind", f"in {kinds.unique().tolist()}", kind)
+    require(len(found) == len(kinds), "found", f"{len(kinds)}, one a scene", len(found))
+    require(bool((kinds == kind).any()), "kind", f"in {kinds.unique().tolist()}", kind)
     scores, hits = [], [torch.zeros(len(THRESHOLDS), 0)]
     for guesses, truths, theirs in zip(found, boxes.double(), kinds == kind, strict=True):
         mine = nms(Detections(*(part[guesses.kinds == kind] for part in guesses)), threshold=1.0)
@@ -309,20 +310,15 @@ def average_precision(
 # --8<-- [end:metrics]
 
 
-def _require(holds: bool, name: str, what: str, got: object) -> None:
-    if not holds:
-        raise ValueError(f"{name} must be {what}, got {got}")
-
-
 def _require_boxes(name: str, boxes: Tensor) -> None:
     shape = tuple(boxes.shape) if isinstance(boxes, Tensor) else (type(boxes).__name__,)
-    _require(shape[-1:] == (4,), name, "a tensor (…, 4)", shape)
+    require(shape[-1:] == (4,), name, "a tensor (…, 4)", shape)
     bad = boxes[~(boxes.isfinite().all(dim=-1) & (boxes[..., 2:] > boxes[..., :2]).all(dim=-1))]
-    _require(len(bad) == 0, name, "left, top, right, bottom with an area", bad[:1].tolist())
+    require(len(bad) == 0, name, "left, top, right, bottom with an area", bad[:1].tolist())
 
 
 def _require_objects(boxes: Tensor, kinds: Tensor, axes: str) -> None:
     pairs = kinds.ndim == len(axes.split()) and boxes.shape == (*kinds.shape, 4)
-    _require(pairs, "boxes and kinds", f"({axes} 4) and ({axes})", (boxes.shape, kinds.shape))
-    _require(bool(((kinds >= 0) & (kinds <= 4)).all()), "kinds", "0 to 4", kinds.unique().tolist())
+    require(pairs, "boxes and kinds", f"({axes} 4) and ({axes})", (boxes.shape, kinds.shape))
+    require(bool(((kinds >= 0) & (kinds <= 4)).all()), "kinds", "0 to 4", kinds.unique().tolist())
     _require_boxes("boxes", boxes[kinds > 0])

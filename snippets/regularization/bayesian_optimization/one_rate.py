@@ -32,7 +32,7 @@ for (top, bottom), count in zip(panels.T, (3, 4, 6, 9), strict=True):
     bottom.set(xlabel="learning rate", yticks=[])
     assert improvement.argmax() == following  # what is tried next is where most is expected
 panels[0, 0].set(ylabel="validation loss")
-panels[1, 0].set(ylabel="improvement")
+panels[1, 0].set(ylabel="to gain")
 figure.tight_layout()
 plt.show()
 

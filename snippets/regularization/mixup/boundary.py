@@ -19,7 +19,7 @@ def mixed(inputs, targets, generator):
     return mixup(inputs, targets, alpha=1.0, generator=generator)
 
 
-side = torch.linspace(-2.5, 3.5, 120), torch.linspace(-2, 2.5, 90)
+side = torch.linspace(-1.5, 2.5, 120), torch.linspace(-1.1, 1.6, 90)
 figure, panels = plt.subplots(1, 2, figsize=(8, 3.3), sharey=True, layout="constrained")
 rows = torch.zeros(2, 10, 3)
 for seed in range(10):

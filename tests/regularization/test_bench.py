@@ -89,6 +89,14 @@ class TestProblem:
         with refuses("train, validation and the rest must hold an example each"):
             load_problem(seed=0, train=1700)
 
+    def test_the_seed_decides_which_labels_are_wrong(self):
+        wrong = []
+        for seed in (0, 1):
+            parts = load_problem(seed=seed)
+            flags = torch.cat([(part.targets != part.truth).any(dim=1) for part in parts])
+            wrong.append(flags[_order(torch.cat([part.inputs for part in parts]))])
+        assert 0.3 < (wrong[0] != wrong[1]).double().mean() < 0.55  # 0.42 if they are independent
+
 
 def _order(rows: torch.Tensor) -> list[int]:
     return sorted(range(len(rows)), key=lambda k: rows[k].tolist())
@@ -206,6 +214,15 @@ class TestTrain:
         network.eval()
         predict(network, PROBLEM.test.inputs)
         assert not network.training
+
+    def test_a_step_is_taken_in_training_mode_whatever_the_caller_did_before(self):
+        spy = Spy()
+        network = Network(seed=0, hidden=(8,), insert=lambda _: spy)
+        steps = train(network, PROBLEM.train, seed=0, steps=2)
+        next(steps)
+        network.eval()
+        next(steps)
+        assert spy.modes == [True, True]
 
     def test_the_plain_network_overfits_plainly(self):
         results = [trial(_plain, load_problem(seed=seed), seed=seed) for seed in (100, 101, 102)]

@@ -98,6 +98,8 @@ def test_a_file_that_appears_or_goes_runs_what_listed_its_folder(course):
         course.write({name: "# nothing"})
     assert run(course) == {C}
     assert b'"printed": "2' in course.outcomes()[f"{C}.json"]
+    course.write({"lists/__pycache__/one.pyc": "Python's own"})
+    assert run(course) == set()
     (course.root / "lists/one.md").unlink()
     assert run(course) == {C}
 

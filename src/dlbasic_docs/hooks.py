@@ -21,9 +21,6 @@ from dlbasic_docs.page import Program, fences
 from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import modules, pages, report, results, wanted
 
-PAPERS = "{{ papers }}"  # where a page has the table of all papers
-CLAIMS = "{{ claims }}"  # where a page has the table of all claims, and what came of them
-CLAIM = "{{ claim }}"  # where a page has the card of its paper's claim
 MEASURED = "measured: "  # how the line of a program begins that sums up what it measured
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
 # A browser sets a variable in italics, whose letters are characters of their own.
@@ -80,15 +77,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
     While serving, leave out the text of a page that would come out as it did before.
     """
-    if PAPERS in markdown:
-        markdown = markdown.replace(PAPERS, table(_readings(files)))
-    if CLAIMS in markdown:
-        readings = _readings(files)
-        measured = {link: _measured(link, reading) for link, reading in readings.items()}
-        markdown = markdown.replace(CLAIMS, claims(readings, measured))
-    if CLAIM in markdown:
-        reading = parse(page.file.content_string)
-        markdown = markdown.replace(CLAIM, card(reading, _measured(page.file.src_uri, reading)))
+    lines = markdown.split("\n")
+    for marker, make in MADE.items():
+        if marker in lines:
+            made = make(page, files)
+            lines = [made if line == marker else line for line in lines]
+    markdown = "\n".join(lines)
     programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
     made_of = (markdown, *results(Path.cwd(), programs).values())
     before, kept = _made.get(page.file.src_uri, ((), None))
@@ -130,6 +124,24 @@ def on_post_build(config: MkDocsConfig) -> None:
     font = site / "assets" / "math.woff2"
     font.parent.mkdir(parents=True, exist_ok=True)
     font.write_bytes(_math_font("".join(sorted(set(text)))))
+
+
+def _papers(page: Page, files: Files) -> str:
+    return table(_readings(files))
+
+
+def _claims(page: Page, files: Files) -> str:
+    readings = _readings(files)
+    return claims(readings, {link: _measured(link, text) for link, text in readings.items()})
+
+
+def _claim(page: Page, files: Files) -> str:
+    reading = parse(page.file.content_string)
+    return card(reading, _measured(page.file.src_uri, reading))
+
+
+# What a page asks for by a line of its own, and what makes it.
+MADE = {"{{ papers }}": _papers, "{{ claims }}": _claims, "{{ claim }}": _claim}
 
 
 def _readings(files: Files) -> dict[str, dict]:

@@ -72,7 +72,9 @@ def a_paper(project: Project, program: str) -> None:
     fence = '```python\n--8<-- "snippets/a.py"\n```'
     text = f"---\n{head}---\n\n# Paper\n\n{{{{ claim }}}}\n\n{fence}\n"
     project.write({"docs/en/history/paper.md": text, "snippets/a.py": program})
-    project.write({"docs/en/other.md": "# Other\n\n{{ claims }}\n\n{{ papers }}\n"})
+    project.write(
+        {"docs/en/other.md": "# Other\n\nA line `{{ claim }}`.\n\n{{ claims }}\n\n{{ papers }}\n"}
+    )
 
 
 def test_a_card_shows_what_the_program_measured(served, project):
@@ -85,6 +87,7 @@ def test_a_card_shows_what_the_program_measured(served, project):
     assert 'id="a-py"' in page
     assert '7 of 10: <a href="history/paper.html#a-py">a.py</a>' in made["other"]
     assert "the sum of errors" in made["other"]
+    assert "A line <code>{{ claim }}</code>." in made["other"]
     a_paper(project, "print('measured:', 3 + 5, 'of 10')\n")
     made = served()
     assert "8 of 10, by" in made["paper"]

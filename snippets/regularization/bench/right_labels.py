@@ -3,7 +3,6 @@ from functools import partial
 import torch
 
 from dlbasic.losses.loss_and_goal import mean_over_seeds
-from dlbasic.regularization.batch_normalization import BatchNorm
 from dlbasic.regularization.bench import learn, load_problem, trial
 from dlbasic.regularization.dropout import Dropout
 from dlbasic.regularization.early_stopping import EarlyStopping
@@ -15,7 +14,6 @@ TECHNIQUES = {
     "dropout": {"insert": lambda width, generator: Dropout(0.7, generator=generator)},
     "early stopping": {"stopping": partial(EarlyStopping, patience=3)},
     "weight decay": {"optimizer": partial(AdamW, learning_rate=5e-3, decay=3.0)},
-    "batch normalization": {"insert": lambda width, generator: BatchNorm(width)},
     "mixup": {"mix": lambda x, y, generator: mixup(x, y, alpha=4.0, generator=generator)},
     "ensemble of 4": {"members": 4},
 }

@@ -4,7 +4,7 @@ import torch
 from dlbasic.data.scenes import ACTIVITIES, JOINTS, PARENTS, SIZE, draw
 from dlbasic.tasks.classification import confusion_matrix, cover, predict, trained
 
-scenes, model = draw(1024, seed=1), trained(num_scenes=4096)
+scenes, model = draw(1024, seed=1), trained(num_scenes=2048)
 right = predict(model, scenes.images).argmax(dim=1) == scenes.activities
 some = right & scenes.visible.all(dim=1)  # nothing is hidden, and the answer is right
 images, joints, activities = scenes.images[some], scenes.joints[some], scenes.activities[some]

@@ -10,11 +10,11 @@ from dlbasic.tasks.detection import (
     trained,
 )
 
-model, seen, unseen = trained(), draw(1024, seed=1000), draw(1024, seed=1)
+model, seen, unseen = trained(), draw(1024, seed=1000), draw(512, seed=1)
 numbers = torch.arange(1, 1 + len(KINDS))
 mean_boxes = torch.stack([seen.boxes[seen.kinds == kind].mean(dim=0) for kind in numbers])
 found = {
-    "the mean box of each kind": [Detections(mean_boxes, torch.ones(4), numbers)] * 1024,
+    "the mean box of each kind": [Detections(mean_boxes, torch.ones(4), numbers)] * 512,
     "every guess": detect(model, unseen.images, threshold=1.0),
     "NMS at 0.3": detect(model, unseen.images, threshold=0.3),
     "NMS at 0.5": detect(model, unseen.images),

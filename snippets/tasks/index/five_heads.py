@@ -11,7 +11,7 @@ SCENES = [6, 0]  # of those that no network has seen: one that goes well, and on
 
 few, new = 2048, draw(64, seed=1)  # a third of what the chapters train on, or less
 detector, scenes = detection.Detector(), draw(few, seed=1000)
-list(detection.train(detector, scenes, steps=600))
+list(detection.train(detector, scenes, steps=400))
 asked = visual_qa.interview(new, num_questions=1, seed=5)
 chances = classification.predict(classification.trained(num_scenes=few), new.images)
 labels = segmentation.predict(segmentation.trained(num_scenes=few), new.images)

@@ -26,7 +26,7 @@ settings = {"epochs": 1, "learning_rate": 0.02}  # of 0.005, 0.01 and 0.02 the b
 held_out = draw(512, seed=1)
 found = {name: [] for name in runs}
 for seed in range(5):
-    scenes = draw(1280, seed=1000 + seed)
+    scenes = draw(768, seed=1000 + seed)
     for name, (loss, skips) in runs.items():
         torch.manual_seed(seed)
         model = UNet(skips=skips)

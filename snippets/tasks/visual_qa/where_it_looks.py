@@ -5,7 +5,7 @@ from dlbasic.data.questions import ANSWERS, SHAPES, decode, encode
 from dlbasic.data.scenes import draw
 from dlbasic.tasks.visual_qa import GRID, grids_of, interview, predict, trained
 
-model = trained(seed=0)
+model = trained(num_scenes=4096)  # two thirds of the training
 scenes = draw(2048, seed=1)
 counts = torch.stack([(scenes.kinds == 1 + k).sum(dim=1) for k in range(3)], dim=1)
 words = torch.stack([encode(f"what colour is the {shape}") for shape in SHAPES])

@@ -44,3 +44,17 @@ def inline(svg: str, file: str, alt: str) -> str:
 def _rounded(number: re.Match[str]) -> str:
     value = float(number[0])
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}"
+
+
+def coloured(svg: str, style: str) -> str:
+    """Return a figure for a page that is not ours: the colours of light mode, on white.
+
+    Args:
+        svg: The file that matplotlib wrote.
+        style: The style sheet, whose first value of each variable is that of light mode.
+    """
+    light = {"currentColor": "#222", "var(--md-default-bg-color)": "#fff"}
+    for name, value in reversed(re.findall(r"(--figure-\w+): (#\w+);", style)):
+        light[f"var({name})"] = value
+    svg = re.sub("|".join(ROLES), lambda match: light[ROLES[match[0]]], svg[svg.index("<svg") :])
+    return svg.replace("<svg ", '<svg style="background: #fff" ', 1)

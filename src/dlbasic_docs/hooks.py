@@ -1,14 +1,18 @@
 """What must see the whole site: run the programs first, list the modules, cut the math font."""
 
+import base64
 import functools
+import hashlib
 import html
 import importlib.metadata
 import io
 import re
 import unicodedata
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import yaml
 from fontTools import subset
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,11 +21,15 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from dlbasic.foundations.reading_papers import card, claims, parse, table
+from dlbasic_docs.notebook import FRONT_MATTER, notebook
 from dlbasic_docs.page import Program, fences
 from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import modules, pages, report, results, wanted
+from dlbasic_docs.standalone import standalone
+from dlbasic_docs.weave import foldable
 
 MEASURED = "measured: "  # how the line of a program begins that sums up what it measured
+PACKED = "dl-basic.zip"
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
 # A browser sets a variable in italics, whose letters are characters of their own.
 ITALIC_CODES = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D716)]
@@ -36,7 +44,14 @@ UNNAMED = re.compile(
 
 # What a page is made of, and what became of it, from one build of `make serve` to the next.
 RENDERED = ("toc", "present_anchor_ids", "links_to_anchors")
+_serving = False
 _made: dict[str, tuple[tuple, tuple[str, dict] | None]] = {}
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember whether the site is served, where every second counts."""
+    global _serving
+    _serving = command == "serve"
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -70,25 +85,93 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         text = f'::: {name}\n\n## Source\n\n```python\n--8<-- "{path}"\n```\n'
         text = f"---\n{yaml.safe_dump(head)}---\n{text}"
         files.append(File.generated(config, page, content=text))
+    for name, text in _downloads(files, config).items():
+        files.append(File.generated(config, name, content=text))
+
+
+def _downloads(files: Files, config: MkDocsConfig) -> dict[str, str]:
+    """Return what can be taken home: every program, standalone too, and every chapter."""
+    made: dict[str, str] = {}
+    style = (Path(config.docs_dir) / "assets" / "site.css").read_text(encoding="utf-8")
+    for file in files.documentation_pages():
+        if file.src_uri.startswith("reference/"):
+            continue
+        markdown = _with_tables(file, files)
+        outcomes = _outcomes(markdown)
+        whole = {p.path: o.source for p, o in outcomes.items() if not p.section}
+        for path, source in whole.items():
+            made[path] = f"{source}\n"
+            if foldable(source):
+                made[path.replace("snippets", "standalone", 1)] = standalone(path, source)
+        if name := _notebook_of(file):
+            address = config.site_url and f"{config.site_url}{file.url.rpartition('/')[0]}/"
+            book = notebook(markdown, outcomes, address=address or "", style=style)
+            made[name] = nbformat.writes(book)
+    return made
+
+
+def _outcomes(markdown: str) -> dict[Program, Outcome]:
+    programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
+    found = results(Path.cwd(), programs)
+    return {program: o for program, o in found.items() if isinstance(o, Outcome)}
+
+
+def _notebook_of(file: File) -> str | None:
+    """Return where the notebook of a page is put, if its programs make sense elsewhere."""
+    programs = [p for p in _outcomes(file.content_string).items() if not p[0].section]
+    if file.src_uri.startswith("reference/") or not programs:
+        return None
+    leaves = all(foldable(outcome.source) for _, outcome in programs)
+    return f"notebooks/{file.src_uri.removesuffix('.md')}.ipynb" if leaves else None
+
+
+def _with_tables(file: File, files: Files) -> str:
+    """Return the text of a page with tables and cards where a line of its own asks for them."""
+    lines = file.content_string.split("\n")
+    for marker, make in MADE.items():
+        if marker in lines:
+            made = make(file, files)
+            lines = [made if line == marker else line for line in lines]
+    return "\n".join(lines)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put the tables of papers and claims, and the card of a claim, where a page asks for them.
 
-    While serving, leave out the text of a page that would come out as it did before.
+    At the end stands what can be taken home. While serving, leave out the text of a page that
+    would come out as it did before.
     """
-    lines = markdown.split("\n")
-    for marker, make in MADE.items():
-        if marker in lines:
-            made = make(page, files)
-            lines = [made if line == marker else line for line in lines]
-    markdown = "\n".join(lines)
-    programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
-    made_of = (markdown, *results(Path.cwd(), programs).values())
+    markdown = FRONT_MATTER.sub("", _with_tables(page.file, files)) + _take_home(page)
+    made_of = (markdown, *_outcomes(markdown).values())
     before, kept = _made.get(page.file.src_uri, ((), None))
     unchanged = before == made_of and kept is not None
     _made[page.file.src_uri] = (made_of, kept if unchanged else None)
     return "" if unchanged else markdown
+
+
+def _take_home(page: Page) -> str:
+    """Return the end of a chapter: its notebook, and how to cite the paper."""
+    name, paper = _notebook_of(page.file), page.meta.get("paper")
+    if not (name or paper):
+        return ""
+    lines = ["", "## Take it home", ""]
+    if name:
+        file = name.rpartition("/")[2]
+        text = "This chapter as a notebook, with its outputs"
+        lines.append(f'- [{text}](/{name}){{ download="{file}" }}; it runs without dlbasic')
+    if paper:
+        fields = {
+            "title": f"{{{paper['title']}}}",
+            "author": re.sub(r",? and |, ", " and ", paper["authors"]),
+            "year": page.meta["year"],
+            "howpublished": paper["venue"],
+            "url": paper["link"],
+        }
+        entry = [f"    {name:12} = {{{value}}}," for name, value in fields.items()]
+        stem = page.file.src_uri.rpartition("/")[2].removesuffix(".md")
+        lines += ["- The paper, for your bibliography:", "", "    ```bibtex"]
+        lines += [f"    @misc{{{stem},", *entry, "    }", "    ```"]
+    return "\n".join([*lines, ""])
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -101,9 +184,29 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 
 def on_post_page(output: str, **_: Any) -> str:
-    """Name what the theme leaves without a name: the search dialog, and parts with a page."""
+    """Name what the theme leaves without a name, and allow nothing but what the page brings."""
     output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
-    return re.sub(UNNAMED, r'aria-label="\3"\2\3', output)
+    output = re.sub(UNNAMED, r'aria-label="\3"\2\3', output)
+    return output.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{_policy(output)}', 1)
+
+
+def _policy(output: str) -> str:
+    """Return the content-security policy of a page: its own scripts by hash, and no other host."""
+    scripts = re.findall(r"<script>(.*?)</script>", output, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
+    allowed = {
+        "default-src": "'none'",
+        "script-src": " ".join(["'self'", *(f"'sha256-{value}'" for value in hashes)]),
+        "style-src": "'self' 'unsafe-inline'",  # matplotlib writes style attributes
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "worker-src": "'self' blob:",
+        "base-uri": "'self'",
+        "form-action": "'none'",
+    }
+    policy = "; ".join(f"{kind} {sources}" for kind, sources in allowed.items())
+    return f'\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
 
 
 def on_post_template(output_content: str, **_: Any) -> str:
@@ -112,7 +215,7 @@ def on_post_template(output_content: str, **_: Any) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the math font, with the characters that the formulas of the site use."""
+    """Write the math font, with the characters that the formulas use, and pack the whole site."""
     site = Path(config.site_dir)
     formulas = [
         formula
@@ -124,20 +227,32 @@ def on_post_build(config: MkDocsConfig) -> None:
     font = site / "assets" / "math.woff2"
     font.parent.mkdir(parents=True, exist_ok=True)
     font.write_bytes(_math_font("".join(sorted(set(text)))))
+    if not _serving:
+        _pack(site)
 
 
-def _papers(page: Page, files: Files) -> str:
+def _pack(site: Path) -> None:
+    """Write all files of the site into one, for reading without a network."""
+    names = sorted(path for path in site.rglob("*") if path.is_file() and path.name != PACKED)
+    with zipfile.ZipFile(site / PACKED, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in names:
+            # No date of its own, so that the same site is packed into the same bytes.
+            entry = zipfile.ZipInfo(f"dl-basic/{path.relative_to(site).as_posix()}")
+            packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def _papers(file: File, files: Files) -> str:
     return table(_readings(files))
 
 
-def _claims(page: Page, files: Files) -> str:
+def _claims(file: File, files: Files) -> str:
     readings = _readings(files)
     return claims(readings, {link: _measured(link, text) for link, text in readings.items()})
 
 
-def _claim(page: Page, files: Files) -> str:
-    reading = parse(page.file.content_string)
-    return card(reading, _measured(page.file.src_uri, reading))
+def _claim(file: File, files: Files) -> str:
+    reading = parse(file.content_string)
+    return card(reading, _measured(file.src_uri, reading))
 
 
 # What a page asks for by a line of its own, and what makes it.

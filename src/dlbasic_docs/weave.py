@@ -1,6 +1,7 @@
 """The Markdown extension that shows a program, and below it what it printed and drew."""
 
 import html
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -50,6 +51,8 @@ class Weave(Preprocessor):
             kind += f" #{Path(program.path).name.replace('.', '-')}"  # so that one can point to it
         opening = f'{marks} {{{kind} title="{program.path}"}}'
         shown = [opening, *outcome.source.splitlines(), marks, ""]
+        if not program.section:
+            shown += [_take_home(program.path, outcome.source), "{ .take }", ""]
         if outcome.printed:
             printed = html.escape(outcome.printed.rstrip("\n"))
             block = f'<pre class="printed"><samp>{printed}</samp></pre>'
@@ -69,6 +72,21 @@ class Weave(Preprocessor):
                 line = match["indent"] + self.md.htmlStash.store(figure)
             placed.append(line)
         return placed
+
+
+def foldable(text: str) -> bool:
+    """Return whether a program makes sense elsewhere: one that reads this repository does not."""
+    return re.search(r"^import dlbasic$", text, re.MULTILINE) is None
+
+
+def _take_home(path: str, source: str) -> str:
+    """Return links to a program as it stands, and to the one that needs no dlbasic."""
+    name = Path(path).name
+    links = [f'[Download {name}](/{path}){{ download="{name}" }}']
+    if foldable(source):
+        alone = path.replace("snippets", "standalone", 1)
+        links.append(f'[{name} without dlbasic](/{alone}){{ download="{name}" }}')
+    return " · ".join(links)
 
 
 class NoIndentedCode(Treeprocessor):

@@ -67,6 +67,7 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Run every program whose outcome no longer holds; stop, with every problem, if one fails."""
+    _outcomes.cache_clear()
     root = Path.cwd()
     programs = wanted(pages(root)) + modules(root)
     if wrong := report(root, pages(root), results(root, programs)):
@@ -97,7 +98,7 @@ def _downloads(files: Files, config: MkDocsConfig) -> dict[str, str]:
         if file.src_uri.startswith("reference/"):
             continue
         markdown = _with_tables(file, files)
-        outcomes = _outcomes(markdown)
+        outcomes = _outcomes(file.content_string)
         whole = {p.path: o.source for p, o in outcomes.items() if not p.section}
         for path, source in whole.items():
             made[path] = f"{source}\n"
@@ -110,6 +111,7 @@ def _downloads(files: Files, config: MkDocsConfig) -> dict[str, str]:
     return made
 
 
+@functools.cache  # until the next build
 def _outcomes(markdown: str) -> dict[Program, Outcome]:
     programs = [fence.program for fence in fences(markdown.splitlines()) if fence.program]
     found = results(Path.cwd(), programs)
@@ -142,7 +144,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     would come out as it did before.
     """
     markdown = FRONT_MATTER.sub("", _with_tables(page.file, files)) + _take_home(page)
-    made_of = (markdown, *_outcomes(markdown).values())
+    made_of = (markdown, *_outcomes(page.file.content_string).values())
     before, kept = _made.get(page.file.src_uri, ((), None))
     unchanged = before == made_of and kept is not None
     _made[page.file.src_uri] = (made_of, kept if unchanged else None)

@@ -270,12 +270,11 @@ def packages(imports: str) -> list[str]:
     """Return what must be installed for some lines of imports, with the versions of this site."""
     lines = re.findall(r"^(?:from|import) (\w+)", imports, re.MULTILINE)
     found = {package for name in lines for package in _distributions().get(name, ())}
-    return sorted(
-        f"{package}=={importlib.metadata.version(package).partition('+')[0]}" for package in found
-    )
+    return sorted(f"{package}=={_version(package).partition('+')[0]}" for package in found)
 
 
 _distributions = functools.cache(importlib.metadata.packages_distributions)
+_version = functools.cache(importlib.metadata.version)
 
 
 def _read_by(text: str) -> set[Path]:

@@ -33,6 +33,7 @@ def served(project: Project, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(project.root)
     logging.getLogger("mkdocs").setLevel(logging.CRITICAL)
     project.write({"mkdocs.yml": CONFIG, "snippets/a.py": "print('one')\n"})
+    project.write({"docs/en/assets/site.css": ""})
     project.page("snippets/a.py")
     project.write({"docs/en/other.md": "# Other\n\n## A heading\n\nSome text.\n"})
 

@@ -20,15 +20,14 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from dlbasic.foundations.reading_papers import card, claims, parse, table
 from dlbasic_docs.notebook import FRONT_MATTER, notebook
 from dlbasic_docs.page import Program, fences
 from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import modules, pages, report, results, wanted
 from dlbasic_docs.standalone import standalone
+from dlbasic_docs.tables import in_order, with_tables
 from dlbasic_docs.weave import foldable
 
-MEASURED = "measured: "  # how the line of a program begins that sums up what it measured
 PACKED = "dl-basic.zip"
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
 # A browser sets a variable in italics, whose letters are characters of their own.
@@ -97,7 +96,7 @@ def _downloads(files: Files, config: MkDocsConfig) -> dict[str, str]:
     for file in files.documentation_pages():
         if file.src_uri.startswith("reference/"):
             continue
-        markdown = _with_tables(file, files)
+        markdown = with_tables(file, files, list(in_order(config.nav)))
         outcomes = _outcomes(file.content_string)
         whole = {p.path: o.source for p, o in outcomes.items() if not p.section}
         for path, source in whole.items():
@@ -127,23 +126,14 @@ def _notebook_of(file: File) -> str | None:
     return f"notebooks/{file.src_uri.removesuffix('.md')}.ipynb" if leaves else None
 
 
-def _with_tables(file: File, files: Files) -> str:
-    """Return the text of a page with tables and cards where a line of its own asks for them."""
-    lines = file.content_string.split("\n")
-    for marker, make in MADE.items():
-        if marker in lines:
-            made = make(file, files)
-            lines = [made if line == marker else line for line in lines]
-    return "\n".join(lines)
-
-
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put the tables of papers and claims, and the card of a claim, where a page asks for them.
 
     At the end stands what can be taken home. While serving, leave out the text of a page that
     would come out as it did before.
     """
-    markdown = FRONT_MATTER.sub("", _with_tables(page.file, files)) + _take_home(page)
+    markdown = with_tables(page.file, files, list(in_order(config.nav)))
+    markdown = FRONT_MATTER.sub("", markdown) + _take_home(page)
     made_of = (markdown, *_outcomes(page.file.content_string).values())
     before, kept = _made.get(page.file.src_uri, ((), None))
     unchanged = before == made_of and kept is not None
@@ -241,42 +231,6 @@ def _pack(site: Path) -> None:
             # No date of its own, so that the same site is packed into the same bytes.
             entry = zipfile.ZipInfo(f"dl-basic/{path.relative_to(site).as_posix()}")
             packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
-
-
-def _papers(file: File, files: Files) -> str:
-    return table(_readings(files))
-
-
-def _claims(file: File, files: Files) -> str:
-    readings = _readings(files)
-    return claims(readings, {link: _measured(link, text) for link, text in readings.items()})
-
-
-def _claim(file: File, files: Files) -> str:
-    reading = parse(file.content_string)
-    return card(reading, _measured(file.src_uri, reading))
-
-
-# What a page asks for by a line of its own, and what makes it.
-MADE = {"{{ papers }}": _papers, "{{ claims }}": _claims, "{{ claim }}": _claim}
-
-
-def _readings(files: Files) -> dict[str, dict]:
-    """Return the reading at the head of each paper's page, by the link to the page."""
-    papers = [f for f in files.documentation_pages() if re.match("history/(?!index)", f.src_uri)]
-    return {f"/{file.src_uri}": parse(file.content_string) for file in papers}
-
-
-def _measured(page: str, reading: dict) -> str:
-    """Return what the program printed that measured the claim of a page."""
-    program = Program(reading["claim"]["measured_by"])
-    outcome = results(Path.cwd(), [program])[program]
-    printed = outcome.printed if isinstance(outcome, Outcome) else ""
-    found = [line for line in printed.splitlines() if line.startswith(MEASURED)]
-    if len(found) != 1:
-        what = f"must print one line that begins with {MEASURED!r}, got {len(found)}"
-        raise PluginError(f"{page.strip('/')}: {program} {what}")
-    return found[0].removeprefix(MEASURED)
 
 
 def _reference() -> dict[str, str]:

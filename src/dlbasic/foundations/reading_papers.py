@@ -103,7 +103,8 @@ def table(readings: Mapping[str, Mapping[str, Any]]) -> str:
         [*head, *(reading["points"][point] for point in POINTS), reading["claim"]["verdict"]]
         for _, head, reading in _oldest_first(readings)
     ]
-    return _table(["Year", "Paper", *(point.capitalize() for point in POINTS), "Verdict"], rows)
+    points = [f'<span class="point {point}">{point.capitalize()}</span>' for point in POINTS]
+    return _table(["Year", "Paper", *points, "Verdict"], rows)
 
 
 def claims(readings: Mapping[str, Mapping[str, Any]], measured: Mapping[str, str]) -> str:

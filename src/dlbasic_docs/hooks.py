@@ -20,6 +20,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from dlbasic_docs import lab
 from dlbasic_docs.notebook import FRONT_MATTER, notebook
 from dlbasic_docs.page import Program, fences
 from dlbasic_docs.program import Outcome
@@ -54,7 +55,9 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Append the reference to the navigation, a page for each module."""
+    """Append the reference to the navigation, a page for each module; prepare for the labs."""
+    if notebooks := config.plugins.get("mkdocs-jupyter"):
+        notebooks.config["cache_dir"] = str(lab.prepare())
     parts: dict[str, list[str]] = {}
     for page in _reference():
         part = page.split("/")[1]
@@ -96,6 +99,9 @@ def _downloads(files: Files, config: MkDocsConfig) -> dict[str, str]:
     for file in files.documentation_pages():
         if file.src_uri.startswith("reference/"):
             continue
+        if file.src_uri.endswith(".py"):
+            made[_lab_notebook(file)] = lab.as_notebook(file.content_string)
+            continue
         markdown = with_tables(file, files, list(in_order(config.nav)))
         outcomes = _outcomes(file.content_string)
         whole = {p.path: o.source for p, o in outcomes.items() if not p.section}
@@ -117,6 +123,10 @@ def _outcomes(markdown: str) -> dict[Program, Outcome]:
     return {program: o for program, o in found.items() if isinstance(o, Outcome)}
 
 
+def _lab_notebook(file: File) -> str:
+    return f"notebooks/{file.src_uri.removesuffix('.py')}.ipynb"
+
+
 def _notebook_of(file: File) -> str | None:
     """Return where the notebook of a page is put, if its programs make sense elsewhere."""
     programs = [p for p in _outcomes(file.content_string).items() if not p[0].section]
@@ -132,6 +142,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     At the end stands what can be taken home. While serving, leave out the text of a page that
     would come out as it did before.
     """
+    if page.file.src_uri.endswith(".py"):
+        return markdown
     markdown = with_tables(page.file, files, list(in_order(config.nav)))
     markdown = FRONT_MATTER.sub("", markdown) + _take_home(page)
     made_of = (markdown, *_outcomes(page.file.content_string).values())
@@ -168,6 +180,11 @@ def _take_home(page: Page) -> str:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Keep what became of a page, or put it back where its text was left out."""
+    if page.file.src_uri.endswith(".py"):
+        away = _lab_notebook(page.file)
+        link = f'<a href="../{away}" download>This lab as a notebook</a>; it needs dlbasic'
+        end = f'<h2 id="take-it-home">Take it home</h2>\n<ul><li>{link}</li></ul>'
+        return f"{lab.page(html, page.file.content_string)}\n{end}"
     made_of, kept = _made[page.file.src_uri]
     kept = kept or (html, {name: getattr(page, name) for name in RENDERED})
     _made[page.file.src_uri] = (made_of, kept)

@@ -1,7 +1,11 @@
 """A figure as matplotlib wrote it, made part of a page: its colours, its font, its words."""
 
+import base64
 import html
+import io
 import re
+
+from PIL import Image
 
 # The colours of `matplotlibrc` stand for roles. A page gives each role its colour.
 ROLES = {
@@ -16,6 +20,8 @@ ROLES = {
     "#010208": "var(--figure-5)",
 }
 
+SIDE, COLOURS = 320, 128  # of a picture within a figure
+
 
 def inline(svg: str, file: str, alt: str) -> str:
     """Return the `<svg>` element of a figure, ready to stand inside a page.
@@ -29,6 +35,7 @@ def inline(svg: str, file: str, alt: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>\*.*?</style>", "", svg, flags=re.DOTALL)
     prefix = file.removesuffix(".svg")
     svg = re.sub(r'( id="|href="#|url\(#)', rf"\g<1>{prefix}-", svg)
+    svg = re.sub(r"data:image/png;base64,([^\"]*)", _light, svg)
     svg = re.sub("|".join(ROLES), lambda match: ROLES[match[0]], svg)
     svg = re.sub(r"font-family: [^;\"]*", "font-family: var(--figure-font)", svg)
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _rounded, tag[0]), svg)
@@ -39,6 +46,17 @@ def inline(svg: str, file: str, alt: str) -> str:
     svg = svg.replace("<svg ", f'<svg role="img" aria-labelledby="{prefix}-title" ', 1)
     title = f'<title id="{prefix}-title">{html.escape(alt)}</title>'
     return re.sub(r"\s*\n\s*", "\n", svg.replace(">", f">{title}", 1))
+
+
+def _light(data: re.Match[str]) -> str:
+    """Return a picture in a figure with fewer pixels and colours, if it has more than one sees."""
+    with Image.open(io.BytesIO(base64.b64decode(data[1]))) as picture:
+        picture.thumbnail((SIDE, SIDE))
+        opaque = picture.convert("RGBA").getextrema()[3] == (255, 255)
+        few = picture.convert("RGB" if opaque else "RGBA").quantize(COLOURS)
+    buffer = io.BytesIO()
+    few.save(buffer, "PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def _rounded(number: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ import yaml
 from fontTools import subset
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -44,6 +45,10 @@ UNNAMED = re.compile(
 
 # What a page is made of, and what became of it, from one build of `make serve` to the next.
 RENDERED = ("toc", "present_anchor_ids", "links_to_anchors")
+# Figures and code wait aside while the theme and the search go through a page, which is faster.
+HEAVY = re.compile(r'(?<=<figure class="drawn">)<svg.*?</svg>|<pre\b.*?</pre>', re.DOTALL)
+ASIDE = re.compile(r"<pre data-aside>.*?</pre>", re.DOTALL)
+_aside: dict[str, list[str]] = {}
 _serving = False
 _made: dict[str, tuple[tuple, tuple[str, dict] | None]] = {}
 
@@ -184,16 +189,32 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         away = _lab_notebook(page.file)
         link = f'<a href="../{away}" download>This lab as a notebook</a>; it needs dlbasic'
         end = f'<h2 id="take-it-home">Take it home</h2>\n<ul><li>{link}</li></ul>'
-        return f"{lab.page(html, page.file.content_string)}\n{end}"
+        return _put_aside(f"{lab.page(html, page.file.content_string)}\n{end}", page)
     made_of, kept = _made[page.file.src_uri]
     kept = kept or (html, {name: getattr(page, name) for name in RENDERED})
     _made[page.file.src_uri] = (made_of, kept)
     vars(page).update(kept[1])
-    return kept[0]
+    return _put_aside(kept[0], page)
 
 
-def on_post_page(output: str, **_: Any) -> str:
-    """Name what the theme leaves without a name, and allow nothing but what the page brings."""
+def _put_aside(html: str, page: Page) -> str:
+    """Return a page with the plain text of its code, for the search, and without its figures.
+
+    The reference has no such text: its sources would be most of what is found for any word.
+    """
+
+    def plain(heavy: re.Match[str]) -> str:
+        found = heavy[0].startswith("<pre") and not page.file.src_uri.startswith("reference/")
+        return f"<pre data-aside>{re.sub(r'<[^>]*>', '', heavy[0]) if found else ''}</pre>"
+
+    _aside[page.file.src_uri] = HEAVY.findall(html)
+    return HEAVY.sub(plain, html)
+
+
+def on_post_page(output: str, page: Page | None = None, **_: Any) -> str:
+    """Put back figures and code, name what the theme leaves without a name, allow no other host."""
+    aside = iter(_aside[page.file.src_uri] if page else ())
+    output = ASIDE.sub(lambda _: next(aside), output)
     output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
     output = re.sub(UNNAMED, r'aria-label="\3"\2\3', output)
     return output.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{_policy(output)}', 1)
@@ -223,6 +244,7 @@ def on_post_template(output_content: str, **_: Any) -> str:
     return on_post_page(output_content)
 
 
+@event_priority(-200)  # after all that others write
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the math font, with the characters that the formulas use, and pack the whole site."""
     site = Path(config.site_dir)
@@ -260,7 +282,9 @@ def _math_font(characters: str) -> bytes:
     """Return STIX Two Math (OFL), from the wheel that carries it, cut to some characters."""
     wheel = importlib.metadata.distribution("ziamath")
     source = wheel.locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
-    options = subset.Options(flavor="woff2", layout_features=["*"], drop_tables=["DSIG"])
+    # Letters without dots and flat signs, which go under and over others. What a font offers for
+    # small scripts would double its size, and a browser scales the letters anyway.
+    options = subset.Options(flavor="woff2", layout_features=["dtls", "flac"], hinting=False)
     buffer = io.BytesIO()
     with subset.load_font(str(source), options) as font:
         cutter = subset.Subsetter(options)

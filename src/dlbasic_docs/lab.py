@@ -34,6 +34,7 @@ def prepare() -> Path:
     own = {"IPYTHONDIR": str(profile.parents[1].resolve()), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     os.environ.update({k: v for k, v in ENVIRONMENT.items() if k != "MPLBACKEND"} | own)
     files = [*sorted(Path("src", "dlbasic").rglob("*.py")), Path("constraints.txt")]
+    files.append(Path(ENVIRONMENT["MATPLOTLIBRC"]))
     kept = KEPT / digest(b"".join(path.read_bytes() for path in files if path.is_file()))
     for old in KEPT.glob("*"):
         if old != kept:

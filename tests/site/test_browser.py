@@ -1,9 +1,12 @@
 """The built site in a real browser: it loads alone, reads well on a phone, and can be copied."""
 
 import http.server
+import io
+import json
 import os
 import shutil
 import threading
+import zipfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -91,7 +94,10 @@ def test_every_page_loads_alone_and_fits(browser: Browser, address, names, size)
 @pytest.mark.parametrize(
     "name",
     [
+        "404",
         "index",
+        "foundations/index",
+        "labs/a_claim_you_doubt",
         "losses/mse",
         "foundations/hierarchy",
         "foundations/reading_papers",
@@ -174,3 +180,104 @@ def test_the_palette_switches(browser: Browser, address):
         page.locator("form[data-md-component=palette] label:visible").click()
     context.close()
     assert schemes == {"default", "slate"}
+
+
+def test_downloads_are_what_they_say(browser: Browser, address, site):
+    page = browser.new_page()
+
+    def download(name: str, *, of: str) -> tuple[str, bytes]:
+        page.goto(f"{address}/{of}")
+        with page.expect_download() as started:
+            page.get_by_role("link", name=name).first.click()
+        return started.value.suggested_filename, Path(started.value.path()).read_bytes()
+
+    program = (ROOT / "snippets/losses/mse/pull.py").read_bytes()
+    assert download("Download pull.py", of="losses/mse.html") == ("pull.py", program)
+    name, alone = download("pull.py without dlbasic", of="losses/mse.html")
+    assert name == "pull.py"
+    assert b"from dlbasic" not in alone
+    assert alone.count(b"From src/dlbasic") >= 1
+    name, notebook = download("This chapter as a notebook", of="losses/mse.html")
+    assert name == "mse.ipynb"
+    assert json.loads(notebook)["nbformat"] == 4
+    name, notebook = download("This lab as a notebook", of="labs/a_claim_you_doubt.html")
+    assert name == "a_claim_you_doubt.ipynb"
+    assert json.loads(notebook)["nbformat"] == 4
+    name, whole = download("Offline?", of="index.html")
+    page.close()
+    assert name == "dl-basic.zip"
+    with zipfile.ZipFile(io.BytesIO(whole)) as packed:
+        files = {f"dl-basic/{p.relative_to(site)}" for p in site.rglob("*") if p.is_file()}
+        assert set(packed.namelist()) == files - {"dl-basic/dl-basic.zip"}
+        inside = packed.read("dl-basic/losses/mse.html")
+    assert inside == (site / "losses/mse.html").read_bytes()
+
+
+def test_a_policy_keeps_out_what_the_page_did_not_bring(browser: Browser, address):
+    page = browser.new_page()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(f"{address}/losses/mse.html")
+    ran = page.evaluate("""() => {
+        for (const [name, set] of [
+            ["script", { textContent: "window.ran = true" }],
+            ["script", { src: "https://example.org/a.js" }],
+            ["img", { src: "https://example.org/a.png" }],
+        ]) document.body.append(Object.assign(document.createElement(name), set));
+        return window.ran;
+    }""")
+    page.wait_for_timeout(100)
+    page.close()
+    assert ran is None
+    assert sum("Content Security Policy" in text for text in refused) == 3
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_who_wants_no_motion_sees_none(browser: Browser, address, motion):
+    context = browser.new_context(reduced_motion=motion)
+    page = context.new_page()
+    page.goto(f"{address}/losses/mse.html")
+    longest = page.evaluate("""() => Math.max(...[...document.querySelectorAll("*")].map(
+        (part) => parseFloat(getComputedStyle(part).transitionDuration)))""")
+    context.close()
+    assert (longest < 0.001) == (motion == "reduce")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["index", "losses/mse", "tasks/index", "labs/your_own_scenes"])
+def test_nothing_moves_while_a_page_loads(browser: Browser, address, name, size):
+    page = browser.new_page(viewport=SIZES[size])
+    page.goto(f"{address}/{name}.html")
+    page.wait_for_timeout(500)
+    moved = page.evaluate("""() => new Promise((told) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) sum += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });
+        setTimeout(() => told(sum), 200);
+    })""")
+    page.close()
+    assert moved < 0.01
+
+
+def test_a_keyboard_reaches_everything(browser: Browser, address):
+    page = browser.new_page(viewport=SIZES["desktop"])
+    page.goto(f"{address}/losses/mse.html")
+    reached: list[str] = []
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        where = page.evaluate("""() => {
+            const part = document.activeElement;
+            const seen = (some) => some.getBoundingClientRect().width > 0;
+            return [part.innerText || part.ariaLabel || part.placeholder || part.tagName,
+                part === document.body, [part, ...(part.labels ?? [])].some(seen)];
+        }""")
+        if where[1]:
+            break
+        assert where[2], f"nobody sees where {where[0]} is"
+        reached.append(where[0].strip())
+    page.close()
+    assert reached[0] == "Skip to content"
+    for name in ("Search", "Cross-entropy", "Download pull.py", "View the whole file"):
+        assert name in reached
+    assert any("Copy to clipboard" in name for name in reached)

@@ -32,7 +32,8 @@ def test_the_code_on_a_page_is_what_ran_and_the_output_is_its_own(site, name):
     shown = [text.rstrip("\n") for _, text in Blocks(html(site, name)).blocks]
     assert [text for text in shown if text in expected] == expected
     labelled = sum(line.startswith(("```console", "```text", "````text")) for line in lines)
-    assert len(shown) == len(expected) + labelled
+    bibliography = "paper:" in lines  # a paper is cited in BibTeX, at the end
+    assert len(shown) == len(expected) + labelled + bibliography
 
 
 def test_the_reference_shows_every_module_whole(site):

@@ -1,4 +1,5 @@
-/* The search of a page that was opened from disk: no worker may start there, so a frame stands in. */
+/* The search: from a server, its index comes when the reader turns to it; from disk, no worker may
+   start, so a frame stands in. */
 
 if (location.protocol === "file:") {
   window.Worker = class extends EventTarget {
@@ -24,5 +25,19 @@ if (location.protocol === "file:") {
     postMessage(data) {
       this.ready.then(() => this.inside.dispatchEvent(new MessageEvent("message", { data })));
     }
+  };
+} else {
+  // The theme asks for the index on every page, which is more than all the rest of it weighs.
+  const wanted = new Promise((turned) => {
+    addEventListener("focusin", ({ target }) => target.matches(".md-search__input") && turned());
+  });
+  const { open, send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.open = function (method, address, ...others) {
+    this.when = address.endsWith("/search_index.json") ? wanted : null;
+    open.call(this, method, address, ...others);
+  };
+  XMLHttpRequest.prototype.send = function (...body) {
+    if (this.when) this.when.then(() => send.apply(this, body));
+    else send.apply(this, body);
   };
 }

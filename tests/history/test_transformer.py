@@ -27,11 +27,14 @@ from dlbasic.history.transformer import (
 )
 
 SIZE: dict[str, Any] = {"layers": 2, "d_model": 8, "num_heads": 2, "d_ff": 12}
-EXACT = {"rtol": 1e-12, "atol": 1e-12}
 
 
 def randn(*shape, seed=0):
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def assert_equal(ours, theirs):
+    torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-12)
 
 
 def some_mask(*shape, seed=0):
@@ -73,7 +76,7 @@ def assert_same_gradients(ours, theirs, inputs, upstream):
     )
     for one, two in zip(mine, other, strict=True):
         assert one.abs().max() > 0
-        torch.testing.assert_close(one, two, **EXACT)
+        assert_equal(one, two)
 
 
 def copy_attention(ours, library):
@@ -146,7 +149,7 @@ class TestPositions:
         sin, cos = (shift * rates).sin(), (shift * rates).cos()
         s, c = table[:-shift].unbind(2)
         expected = torch.stack([s * cos + c * sin, c * cos - s * sin], dim=2)
-        torch.testing.assert_close(table[shift:], expected, **EXACT)
+        assert_equal(table[shift:], expected)
 
     def test_refuses(self, refuses):
         with refuses("length must be positive, got 0"):
@@ -165,24 +168,24 @@ class TestAttention:
         for mask in (None, some_mask(time, source), some_mask(batch, 1, 1, source)):
             ours = attention(q, k, v, mask)
             library = functional.scaled_dot_product_attention(*inputs, attn_mask=mask)
-            torch.testing.assert_close(ours, library, **EXACT)
+            assert_equal(ours, library)
             mine, other = (
                 torch.autograd.grad(each.sin().sum(), inputs) for each in (ours, library)
             )
             for one, two in zip(mine, other, strict=True):
-                torch.testing.assert_close(one, two, **EXACT)
+                assert_equal(one, two)
 
     def test_with_a_causal_mask_equals_torch_s_own(self):
         q, k, v = (randn(3, 5, 4, seed=seed) for seed in range(3))
         library = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-        torch.testing.assert_close(attention(q, k, v, causal_mask(5)), library, **EXACT)
+        assert_equal(attention(q, k, v, causal_mask(5)), library)
 
     def test_is_equation_1_by_hand(self):
         q, k, v = randn(3, 4), randn(5, 4, seed=1), randn(5, 2, seed=2)
         for i in range(3):
             scores = torch.stack([(q[i] * k[j]).sum() / 2 for j in range(5)]).exp()
             expected = sum(scores[j] * v[j] for j in range(5)) / scores.sum()
-            torch.testing.assert_close(attention(q, k, v)[i], expected, **EXACT)
+            assert_equal(attention(q, k, v)[i], expected)
 
     @pytest.mark.parametrize("part", range(3))
     def test_depends_on_all_three(self, part):
@@ -236,26 +239,26 @@ class TestMultiHeadAttention:
             hidden = None if mask is None else ~mask  # torch's mask says where not to look
             value, weights = library(*inputs, attn_mask=hidden, average_attn_weights=False)
             got = ours(*inputs, mask)
-            torch.testing.assert_close(got, value, **EXACT)
-            torch.testing.assert_close(ours.weights(q, k, mask), weights, **EXACT)
+            assert_equal(got, value)
+            assert_equal(ours.weights(q, k, mask), weights)
             pairs = [(got, list(ours.parameters())), (value, list(library.parameters()))]
             grads = [torch.autograd.grad(y.sin().sum(), [*inputs, *w]) for y, w in pairs]
             mine, other = grads
             for one, two in zip(mine[:3], other[:3], strict=True):
-                torch.testing.assert_close(one, two, **EXACT)
+                assert_equal(one, two)
             names = [name.partition(".")[2] for name, _ in ours.named_parameters()]
             for kind, position in (("weight", 3), ("bias", 4)):
                 grouped = [g for name, g in zip(names, mine[3:], strict=True) if name == kind]
-                torch.testing.assert_close(torch.cat(grouped[:3]), other[position], **EXACT)
-                torch.testing.assert_close(grouped[3], other[position + 2], **EXACT)
+                assert_equal(torch.cat(grouped[:3]), other[position])
+                assert_equal(grouped[3], other[position + 2])
 
     def test_a_mask_for_each_sentence_hides_its_padding(self):
         ours, x = MultiHeadAttention(8, 2).double(), randn(2, 5, 8)
         mask = torch.ones(2, 1, 5, dtype=torch.bool)
         mask[1, 0, 3:] = False
         got = ours(x, x, x, mask)
-        torch.testing.assert_close(got[0], ours(x[:1], x[:1], x[:1])[0], **EXACT)
-        torch.testing.assert_close(got[1], ours(x[1:], x[1:, :3], x[1:, :3])[0], **EXACT)
+        assert_equal(got[0], ours(x[:1], x[:1], x[:1])[0])
+        assert_equal(got[1], ours(x[1:], x[1:, :3], x[1:, :3])[0])
 
     def test_heads_look_at_different_places(self):
         ours, x = MultiHeadAttention(8, 2).double(), randn(1, 5, 8)
@@ -267,7 +270,7 @@ class TestMultiHeadAttention:
     def test_without_places_a_permutation_of_words_only_permutes_the_output(self, order):
         ours, x = MultiHeadAttention(8, 2).double(), randn(1, 6, 8)
         permuted = ours(x[:, order], x[:, order], x[:, order])
-        torch.testing.assert_close(permuted, ours(x, x, x)[:, order], **EXACT)
+        assert_equal(permuted, ours(x, x, x)[:, order])
 
     def test_refuses(self, refuses):
         for d_model, num_heads in ((8, 3), (8, 0), (0, 1)):
@@ -287,7 +290,7 @@ class TestLayers:
         copy_rest(ours, other)
         x, mask = randn(3, 5, 8).requires_grad_(), some_mask(5, 5)
         one, two = ours(x, mask), other(x, src_mask=~mask)
-        torch.testing.assert_close(one, two, **EXACT)
+        assert_equal(one, two)
         assert_same_gradients(one, two, [x], randn(3, 5, 8, seed=1))
 
     def test_decoder_layer_equals_torch(self):
@@ -304,7 +307,7 @@ class TestLayers:
         mask = some_mask(5, 4)
         one = ours(x, memory, causal_mask(5), mask)
         two = other(x, memory, tgt_mask=~causal_mask(5), memory_mask=~mask)
-        torch.testing.assert_close(one, two, **EXACT)
+        assert_equal(one, two)
         assert_same_gradients(one, two, [x, memory], randn(3, 5, 8, seed=2))
 
 
@@ -332,7 +335,7 @@ class TestTransformer:
         source = torch.cat([sentences(2, 6), padded(sentences(2, 4, seed=1), 2)])
         written = framed(sentences(4, 5, seed=2))
         one, two = ours(source, written), self.logits_of_torch(ours, library, source, written)
-        torch.testing.assert_close(one, two, **EXACT)
+        assert_equal(one, two)
         upstream = randn(*one.shape, seed=3)
         tables = {ours.source_embedding.weight, ours.target_embedding.weight}
         assert len(tables) == 2 - shared
@@ -343,30 +346,32 @@ class TestTransformer:
         ours = make()
         library = nn.Transformer(8, 2, 2, 2, 12, 0.0, batch_first=True, dtype=torch.float64)
         copy_layers(ours, library)
-        library.encoder.norm.bias.data += 0.3
-        library.decoder.norm.weight.data += 0.3
+        norms = [nn.LayerNorm(8, dtype=torch.float64) for _ in range(2)]
+        for kind, norm in zip(("encoder", "decoder"), norms, strict=True):
+            norm.weight.data += randn(8)
+            norm.bias.data += randn(8, seed=1)
+            library.get_submodule(f"{kind}.norm").load_state_dict(norm.state_dict())
         source, written = sentences(3, 4), framed(sentences(3, 5, seed=1))
-        memory = library.encoder.norm(ours.encode(source))
+        memory = norms[0](ours.encode(source))
         expected = self.logits_of_torch(ours, library, source, written)
-        ours.decoder.append(ExtraNorm(library.decoder.norm))
-        torch.testing.assert_close(ours.decode(memory, source, written), expected, **EXACT)
+        ours.decoder.append(ExtraNorm(norms[1]))
+        assert_equal(ours.decode(memory, source, written), expected)
 
     def test_the_base_model_has_the_size_of_the_paper_s_with_its_vocabulary(self):
         with torch.device("meta"):
             model = Transformer(37_000, 37_000, shared=True)
             library = nn.Transformer(batch_first=True)
         count = sum(weight.numel() for weight in model.parameters())
-        norms = [library.encoder.norm, library.decoder.norm]
-        extra = sum(weight.numel() for norm in norms for weight in norm.parameters())
+        sizes = {name: weight.numel() for name, weight in library.named_parameters()}
+        extra = sum(sizes[name] for name in sizes if "coder.norm" in name)
         assert (count, count + extra) == (63_082_496, 63_084_544)
-        inside = sum(weight.numel() for weight in library.parameters())
-        assert count + extra == inside + 37_000 * 512
+        assert count + extra == sum(sizes.values()) + 37_000 * 512
 
     def test_padding_changes_nothing(self):
         model, source, target = make(), sentences(3, 4), framed(sentences(3, 5, seed=1))
         logits = model(source, target)
         both = model(padded(source), padded(target))[:, : target.shape[1]]
-        torch.testing.assert_close(both, logits, **EXACT)
+        assert_equal(both, logits)
 
     def test_padding_changes_no_gradient(self):
         model, source, target = make(), sentences(3, 4), framed(sentences(3, 5, seed=1))
@@ -375,15 +380,15 @@ class TestTransformer:
             loss = smoothed_loss(model(x, y[:, :-1]), y[:, 1:], smoothing=0.1).mean()
             gradients.append(torch.autograd.grad(loss, list(model.parameters())))
         for one, other in zip(*gradients, strict=True):
-            torch.testing.assert_close(one, other, **EXACT)
+            assert_equal(one, other)
 
     def test_short_and_long_sentences_share_a_batch(self):
         model = make()
         long, short = sentences(1, 6), sentences(1, 2, seed=1)
         target = framed(sentences(1, 3))
         together = model(torch.cat([long, padded(short, 4)]), target.expand(2, -1))
-        torch.testing.assert_close(together[:1], model(long, target), **EXACT)
-        torch.testing.assert_close(together[1:], model(short, target), **EXACT)
+        assert_equal(together[:1], model(long, target))
+        assert_equal(together[1:], model(short, target))
 
     @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
     @pytest.mark.parametrize("place", range(7))
@@ -406,9 +411,7 @@ class TestTransformer:
         monkeypatch.setattr(
             "dlbasic.history.transformer.positions", lambda *size: torch.zeros(size)
         )
-        torch.testing.assert_close(
-            model.encode(source[:, order]), model.encode(source)[:, order], **EXACT
-        )
+        assert_equal(model.encode(source[:, order]), model.encode(source)[:, order])
 
     def test_embeddings_are_as_long_as_their_places_and_shared_with_the_output(self):
         torch.manual_seed(0)
@@ -465,16 +468,17 @@ def assert_same_gradients_of_layers(ours, library, one, two, upstream):
             parts = (mine.query, mine.key, mine.value)
             for kind in ("weight", "bias"):
                 joint = torch.cat([getattr(part, kind).grad for part in parts])
-                torch.testing.assert_close(joint, getattr(other, f"in_proj_{kind}").grad, **EXACT)
+                assert_equal(joint, getattr(other, f"in_proj_{kind}").grad)
             twins = [(mine.output, other.out_proj)]
         else:
             names = [name for name, _ in mine.named_children() if name.startswith("norm")]
             twins = [(getattr(mine, name), getattr(other, name)) for name in names]
             twins += [(mine.feed_forward[0], other.linear1), (mine.feed_forward[2], other.linear2)]
         for ours_, theirs in twins:
-            assert ours_.weight.grad.abs().max() > 0
-            torch.testing.assert_close(ours_.weight.grad, theirs.weight.grad, **EXACT)
-            torch.testing.assert_close(ours_.bias.grad, theirs.bias.grad, **EXACT)
+            for one_, two_ in zip(ours_.parameters(), theirs.parameters(), strict=True):
+                assert one_.grad is not None
+                assert one_.grad.abs().max() > 0
+                assert_equal(one_.grad, two_.grad)
 
 
 class TestLoss:
@@ -489,10 +493,10 @@ class TestLoss:
         expected = functional.cross_entropy(
             logits.mT, words, ignore_index=PADDING, reduction="none", label_smoothing=smoothing
         ).sum(1)
-        torch.testing.assert_close(total, expected, **EXACT)
+        assert_equal(total, expected)
         (gradient,) = torch.autograd.grad(total.sum(), logits)
         (other,) = torch.autograd.grad(expected.sum(), logits)
-        torch.testing.assert_close(gradient, other, **EXACT)
+        assert_equal(gradient, other)
         assert (gradient[-1, time // 2 :] == 0).all()
 
     def test_refuses(self, refuses):

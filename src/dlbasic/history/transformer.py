@@ -249,7 +249,7 @@ def learning_rate(step: int, *, d_model: int, warmup: int) -> float:
 
 
 def train(
-    models: Sequence[Transformer], batches: Iterable[Pairs], *, steps: int, warmup: int = 400
+    models: Sequence[Transformer], batches: Iterable[Pairs], *, steps: int, warmup: int = 600
 ) -> Iterator[Step]:
     """Update models that differ in their weights alone, each with its own part of every batch.
 

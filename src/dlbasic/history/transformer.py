@@ -119,7 +119,7 @@ class MultiHeadAttention(nn.Module):
 
 
 # --8<-- [end:heads]
-# --8<-- [start:transformer]
+# --8<-- [start:layers]
 class EncoderLayer(nn.Module):
     """Every word looks at every word of its sentence, then passes two layers alone (sec. 3.1)."""
 
@@ -152,6 +152,8 @@ class DecoderLayer(EncoderLayer):
         return self.norm3(x + self.feed_forward(x))
 
 
+# --8<-- [end:layers]
+# --8<-- [start:transformer]
 class Transformer(nn.Module):
     """A stack of layers reads the source, another writes the target. The base model's sizes.
 

@@ -47,4 +47,4 @@ for row, rows, what in ((0, reads, "encoder"), (1, writes, "from decoder to sour
         axes.set_title(f"{what}, head {head + 1}")
         axes.invert_yaxis()
 plt.show()
-assert on_it.mean() > 0.5
+assert on_it.min() > 0.3  # every head of every model

@@ -7,10 +7,10 @@ from dlbasic.history.transformer import attention
 generator = torch.Generator().manual_seed(0)
 keys = 16
 print("                          without the root           with the root")
-print("d_k   variance of q·k   largest    gradient       largest    gradient")
+print("d_k   variance of q·k   largest       slope       largest       slope")
 table = {}
 for d_k in (4, 16, 64, 256, 1024):
-    q = torch.randn(2000, 1, d_k, generator=generator, requires_grad=True)
+    q = torch.randn(2000, 1, d_k, generator=generator)
     k = torch.randn(2000, keys, d_k, generator=generator)
     identity = torch.eye(keys).expand(2000, keys, keys)
     variance = (q @ k.mT).var().item()

@@ -311,5 +311,5 @@ def greedy(model: Transformer, source: Tokens, *, length: int) -> Int[Tensor, "b
 
 def _require_source(model: Transformer, source: Tensor) -> None:
     require_indices("source", source, model.embedding.num_embeddings, "batch time")
-    empty = (~(source != PADDING).any(dim=1)).sum().item()
+    empty = (source == PADDING).all(dim=1).sum().item()
     require(empty == 0, "source", "one or more words in every sentence", f"{empty} without any")

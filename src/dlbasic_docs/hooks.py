@@ -62,7 +62,7 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> None:
     """Append the reference to the navigation, a page for each module; prepare for the labs."""
     if notebooks := config.plugins.get("mkdocs-jupyter"):
-        notebooks.config["cache_dir"] = str(lab.prepare())
+        notebooks.config["cache_dir"] = str(lab.prepare(Path(config.docs_dir, "labs")))
     parts: dict[str, list[str]] = {}
     for page in _reference():
         part = page.split("/")[1]

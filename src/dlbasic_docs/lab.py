@@ -16,6 +16,7 @@ from math_core import LatexToMathML
 from dlbasic_docs.figure import inline
 from dlbasic_docs.program import digest
 from dlbasic_docs.run import ENVIRONMENT
+from dlbasic_docs.standalone import read_by
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.DOTALL)
 KERNEL = "c.InlineBackend.figure_formats = ['svg']\n"
@@ -23,19 +24,20 @@ PARTS = ".jp-MarkdownOutput, .jp-CodeMirrorEditor pre, .jp-OutputArea-output :is
 KEPT = Path(".cache", "labs")
 
 
-def prepare() -> Path:
+def prepare(labs: Path) -> Path:
     """Have notebooks run as the programs do; return where mkdocs-jupyter shall keep the outcomes.
 
-    The place depends on the code of the course, since an outcome does, too.
+    The place depends on the code that the labs import, since their outcomes do, too.
     """
     profile = Path(".cache", "ipython", "profile_default", "ipython_kernel_config.py")
     profile.parent.mkdir(parents=True, exist_ok=True)
     profile.write_text(KERNEL, encoding="utf-8")
     own = {"IPYTHONDIR": str(profile.parents[1].resolve()), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     os.environ.update({k: v for k, v in ENVIRONMENT.items() if k != "MPLBACKEND"} | own)
-    files = [*sorted(Path("src", "dlbasic").rglob("*.py")), Path("constraints.txt")]
-    files.append(Path(ENVIRONMENT["MATPLOTLIBRC"]))
-    kept = KEPT / digest(b"".join(path.read_bytes() for path in files if path.is_file()))
+    files = {Path("constraints.txt"), Path(ENVIRONMENT["MATPLOTLIBRC"])}
+    for path in labs.glob("*.py"):
+        files |= read_by(path.read_text(encoding="utf-8"))
+    kept = KEPT / digest(b"".join(path.read_bytes() for path in sorted(files)))
     for old in KEPT.glob("*"):
         if old != kept:
             shutil.rmtree(old)

@@ -165,7 +165,7 @@ def fold(texts: Sequence[str]) -> Folded:
     Raises:
         ValueError: If a program uses dlbasic in a way that can't be folded in.
     """
-    files = sorted({path for text in texts for path in _read_by(text)} | {Path(__file__)})
+    files = sorted({path for text in texts for path in read_by(text)} | {Path(__file__)})
     name = digest("\0".join([*texts, *map(_text, files)]).encode())
     path = Path(".cache", "folded", f"{name}.json")
     if not path.is_file():
@@ -277,7 +277,7 @@ _distributions = functools.cache(importlib.metadata.packages_distributions)
 _version = functools.cache(importlib.metadata.version)
 
 
-def _read_by(text: str) -> set[Path]:
+def read_by(text: str) -> set[Path]:
     """Return every file of the course that a program may use, found through its imports."""
     found: set[Path] = set()
     todo = [text]

@@ -10,8 +10,9 @@ from dlbasic.history import seq2seq, transformer
 english, korean = map(len, date_vocabularies())
 size = {"layers": 1, "d_model": 64, "num_heads": 2, "d_ff": 128}
 torch.manual_seed(0)
-rnn = seq2seq.RNNSearch(english, korean)
 ours = transformer.Transformer(english + korean - len(SPECIAL), **size)
+theirs = (seq2seq.train, seq2seq.greedy, seq2seq.RNNSearch(english, korean))
+CHAPTERS = theirs, (transformer.train, transformer.greedy, ours)
 
 
 def milliseconds(run):
@@ -28,9 +29,9 @@ for dates in (1, 2, 4, 8, 16):
     pairs = date_lists(16, dates=dates, generator=torch.Generator().manual_seed(0))
     batch, length = Pairs(*(each[None] for each in pairs)), pairs.source.shape[1]
     steps, lists = [], []
-    for chapter, model in ((seq2seq, rnn), (transformer, ours)):
-        steps.append(milliseconds(chapter.train([model], [batch] * 6, steps=6)))
-        runs = (chapter.greedy(model, pairs.source, length=length) for _ in range(2))
+    for train, greedy, model in CHAPTERS:
+        steps.append(milliseconds(train([model], [batch] * 6, steps=6)))
+        runs = (greedy(model, pairs.source, length=length) for _ in range(2))
         lists.append(milliseconds(runs))
     words, training, writing = [*words, length], [*training, steps], [*writing, lists]
     print(f"{length:5}", *(f"{a:13.0f} {b:11.0f} {a / b:5.1f}" for a, b in (steps, lists)))

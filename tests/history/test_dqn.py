@@ -75,7 +75,7 @@ class TestReplayMemory:
             ReplayMemory(0)
         with refuses("capacity must be 3 or more, got 2"):
             ReplayMemory(2).push(numbered(0, environments=3))
-        with refuses("the memory must not be empty: push before sample"):
+        with refuses("the memory must be filled by push before sample, got none"):
             drawn(ReplayMemory(2), [1])
         memory = ReplayMemory(2)
         memory.push(numbered(0))

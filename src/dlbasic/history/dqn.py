@@ -18,7 +18,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from dlbasic.checks import require_indices, require_same_shape, require_tensor
+from dlbasic.checks import require, require_indices, require_same_shape, require_tensor
 from dlbasic.data.cartpole import MAX_ANGLE, MAX_POSITION, CartPole, Transition
 from dlbasic.losses.mse import huber
 
@@ -32,8 +32,7 @@ class ReplayMemory:
     """
 
     def __init__(self, capacity: int) -> None:
-        if capacity < 1:
-            raise ValueError(f"capacity must be positive, got {capacity}")
+        require(capacity > 0, "capacity", "positive", capacity)
         self.capacity, self.count = capacity, 0
         self.fields: list[Tensor] = []
 
@@ -44,8 +43,8 @@ class ReplayMemory:
             ValueError: If one step holds more transitions than the ring.
         """
         num_learners, num_environments = transition.action.shape
-        if num_environments > self.capacity:
-            raise ValueError(f"capacity must be {num_environments} or more, got {self.capacity}")
+        fits = num_environments <= self.capacity
+        require(fits, "capacity", f"{num_environments} or more", self.capacity)
         if not self.fields:
             parts = [p.float() if p.is_floating_point() else p for p in transition]
             self.fields = [p.new_zeros(num_learners, self.capacity, *p.shape[2:]) for p in parts]
@@ -62,12 +61,11 @@ class ReplayMemory:
         Raises:
             ValueError: If the memory is empty, or a window is not within the ring.
         """
-        if not self.count:
-            raise ValueError("the memory must not be empty: push before sample")
+        require(self.count > 0, "the memory", "filled by push before sample", "none")
         num_learners = len(self.fields[0])
-        outside = (window < 1) | (window > self.capacity)
-        if window.shape != (num_learners,) or outside.any():
-            raise ValueError(f"window must be {num_learners}, 1 to {self.capacity}, got {window}")
+        inside = bool(((window > 0) & (window <= self.capacity)).all())
+        fits = window.shape == (num_learners,) and inside
+        require(fits, "window", f"{num_learners}, 1 to {self.capacity}", window)
         reach = window.clamp(max=self.count)[:, None]
         age = (torch.rand(num_learners, batch_size, generator=generator) * reach).long()
         places = (self.count - 1 - age) % self.capacity
@@ -76,8 +74,6 @@ class ReplayMemory:
 
 
 # --8<-- [end:data]
-
-
 # --8<-- [start:model] Model: one pass gives the value of every action (Nature, Methods)
 class QNetwork(nn.Module):
     """Convolutions, fully connected layers, and one output per action; as it comes, for Atari.
@@ -104,8 +100,7 @@ class QNetwork(nn.Module):
         hidden: Sequence[int] = (512,),
         scale: float | Sequence[float] = 255.0,
     ) -> None:
-        if num_actions < 1:
-            raise ValueError(f"num_actions must be positive, got {num_actions}")
+        require(num_actions > 0, "num_actions", "positive", num_actions)
         super().__init__()
         self.num_actions = num_actions
         self.register_buffer("scale", torch.tensor(scale))
@@ -130,7 +125,7 @@ def cartpole_network(seed: int) -> QNetwork:
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         scale = (MAX_POSITION, 2.0, MAX_ANGLE, 2.0)
-        return QNetwork((4,), 2, filters=(), hidden=(256,), scale=scale)
+        return QNetwork((4,), 2, filters=(), hidden=(128,), scale=scale)
 
 
 def stack(networks: Sequence[QNetwork]) -> Float[Tensor, "learner weight"]:
@@ -153,8 +148,6 @@ def side_by_side(network: QNetwork) -> Callable[[Tensor, Tensor], Tensor]:
 
 
 # --8<-- [end:model]
-
-
 # --8<-- [start:loss] Loss: the error of one step, its slope clipped to [-1, 1]
 def targets(
     transition: Transition,
@@ -179,8 +172,7 @@ def targets(
     require_same_shape("chooser", chooser, "next_q", next_q)
     require_tensor("next_q", next_q, "learner batch action")
     require_same_shape("reward", transition.reward, "the best of next_q", next_q[..., 0])
-    if not 0 <= discount <= 1:
-        raise ValueError(f"discount must be in [0, 1], got {discount}")
+    require(0 <= discount <= 1, "discount", "in [0, 1]", discount)
     value = next_q.gather(-1, chooser.argmax(dim=-1, keepdim=True))[..., 0]
     return transition.reward + discount * value * ~transition.terminated
 
@@ -203,8 +195,6 @@ def td_loss(
 
 
 # --8<-- [end:loss]
-
-
 # --8<-- [start:algorithm] Algorithm 1 of the Nature paper
 class Step(NamedTuple):
     """One step of every environment, one update of every learner, and the loss before it."""
@@ -217,12 +207,12 @@ def train(
     networks: Sequence[QNetwork],
     environment: CartPole,
     *,
-    steps: int = 2500,
-    memory: int | Sequence[int] = 40_000,
+    steps: int = 2200,
+    memory: int | Sequence[int] = 3200,
     sync_every: int | Sequence[int] = 5,
-    batch_size: int = 256,
+    batch_size: int = 64,
     learning_rate: float = 4e-3,
-    discount: float = 0.99,
+    discount: float = 0.995,
     explore: float = 0.1,
     double: bool = False,
     seed: int = 0,
@@ -246,16 +236,15 @@ def train(
         ValueError: If a setting is out of its range, or not one per learner.
     """
     for name, value in [("steps", steps), ("batch_size", batch_size), ("rate", learning_rate)]:
-        if not 0 < value < math.inf:
-            raise ValueError(f"{name} must be positive and finite, got {value}")
-    if not 0 <= explore <= 1:
-        raise ValueError(f"explore must be in [0, 1], got {explore}")
-    if environment.age.shape[:-1] != (len(networks),):
-        shape = tuple(environment.age.shape)
-        raise ValueError(f"environment must be ({len(networks)}, environment), got {shape}")
+        require(0 < value < math.inf, name, "positive and finite", value)
+    require(0 <= explore <= 1, "explore", "in [0, 1]", explore)
+    shape = tuple(environment.age.shape)
+    require(shape[:-1] == (len(networks),), "environment", f"({len(networks)}, environment)", shape)
     window, period = (_each(value, len(networks)) for value in (memory, sync_every))
     generator = torch.Generator().manual_seed(seed)
-    q, theta = side_by_side(networks[0]), _share(networks)
+    q, theta = side_by_side(networks[0]), nn.Parameter(stack(networks))
+    for row, network in zip(theta.detach(), networks, strict=True):
+        nn.utils.vector_to_parameters(row, network.parameters())  # its weights are now views of row
     target = theta.detach().clone()
     optimizer = torch.optim.Adam([theta], fused=True)
     replay = ReplayMemory(int(window.max()))
@@ -284,22 +273,12 @@ def train(
 
 def _each(value: int | Sequence[int], count: int) -> Int[Tensor, " learner"]:
     values = torch.as_tensor(value)
-    if values.shape not in ((), (count,)) or values.min() < 1:
-        raise ValueError(f"memory and sync_every must be positive, 1 or {count}, got {value}")
+    fits = values.shape in ((), (count,)) and bool(values.min() >= 1)
+    require(fits, "memory and sync_every", f"positive, 1 or {count}", value)
     return values.expand(count)
 
 
-def _share(networks: Sequence[QNetwork]) -> nn.Parameter:
-    """All weights (learner, weight) as one leaf, of which the networks' own become views."""
-    theta = nn.Parameter(stack(networks))
-    for row, network in zip(theta.detach(), networks, strict=True):
-        nn.utils.vector_to_parameters(row, network.parameters())
-    return theta
-
-
 # --8<-- [end:algorithm]
-
-
 # --8<-- [start:play] Playing: the best action, always
 @torch.no_grad()
 def play(

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 
+# --8<-- [start:preprocess]
 def preprocess(frames: UInt8[Tensor, "16 height width 3"]) -> Float[Tensor, "4 84 84"]:
     """Luminance, 0 to 255, of every fourth of 16 frames; sprites that flicker are kept.
 
@@ -25,3 +26,6 @@ def preprocess(frames: UInt8[Tensor, "16 height width 3"]) -> Float[Tensor, "4 8
     luminance = seen @ torch.tensor([0.299, 0.587, 0.114], dtype=torch.float64)
     small = interpolate(luminance[:, None], (84, 84), mode="bilinear", align_corners=False)
     return small[:, 0].float()
+
+
+# --8<-- [end:preprocess]

@@ -18,6 +18,7 @@ from dlbasic.checks import require_indices, require_same_shape
 MAX_POSITION, MAX_ANGLE = 2.4, 12 * 2 * math.pi / 360  # metres, radians
 
 
+# --8<-- [start:transition]
 class Transition(NamedTuple):
     """What happened in one step of each environment; `next_state` is before any reset.
 
@@ -32,6 +33,7 @@ class Transition(NamedTuple):
     truncated: Bool[Tensor, "..."]
 
 
+# --8<-- [end:transition]
 class CartPole:
     """Many of gymnasium's CartPole-v1 at once, in torch; one that has ended starts anew.
 

@@ -17,7 +17,7 @@ for actions in (2, 4, 18):
     assert y.mean() > 0.5
     assert abs(y_double.mean()) < 0.02
 
-SEEDS, STEPS = 10, 600
+SEEDS, STEPS = 10, 400
 _, panel = plt.subplots(figsize=(7, 3.2), layout="constrained")
 print("\nCartPole, value of the start     estimated            true            bias")
 bias = []

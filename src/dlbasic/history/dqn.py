@@ -207,7 +207,7 @@ def train(
     networks: Sequence[QNetwork],
     environment: CartPole,
     *,
-    steps: int = 2200,
+    steps: int = 2000,
     memory: int | Sequence[int] = 3200,
     sync_every: int | Sequence[int] = 5,
     batch_size: int = 64,

@@ -4,7 +4,7 @@ import torch
 from dlbasic.data.cartpole import CartPole
 from dlbasic.history.dqn import cartpole_network, play, train
 
-SEEDS, STEPS, RATES = 10, 1600, (5e-4, 3e-3)
+SEEDS, STEPS, RATES = 10, 1400, (5e-4, 3e-3)
 ARMS = {  # transitions in memory, updates between two copies
     "both": (10_000, 25),
     "replay only": (10_000, 1),
@@ -21,12 +21,12 @@ for panel, rate in zip(panels, RATES, strict=True):
     settings = {"memory": memory, "sync_every": sync_every, "batch_size": 32, "discount": 0.99}
     curve = []
     for step in train(networks, environment, steps=STEPS, learning_rate=rate, **settings):
-        if step.step % 400 == 399:
+        if step.step % 350 == 349:
             lived = (~play(networks, episodes=10)[..., 0].isnan()).sum(0).float().mean(1)
             curve.append(lived.view(len(ARMS), SEEDS))
     ends[rate] = torch.stack(curve[-3:]).mean(0)
     for name, line in zip(ARMS, torch.stack(curve).mean(2).T, strict=True):
-        panel.plot(range(400, STEPS + 1, 400), line, marker="o", label=name)
+        panel.plot(range(350, STEPS + 1, 350), line, marker="o", label=name)
     panel.set(title=f"learning rate {rate:g}", xlabel="updates")
 panels[0].set(ylabel="steps until the fall")
 panels[0].legend()

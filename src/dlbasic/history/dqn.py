@@ -12,11 +12,13 @@ one update a step; a target that is copied every few updates, not every 10,000.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
+from torch.nn.functional import conv2d
 
 from dlbasic.checks import require, require_indices, require_same_shape, require_tensor
 from dlbasic.data.cartpole import MAX_ANGLE, MAX_POSITION, CartPole, Transition
@@ -108,7 +110,7 @@ class QNetwork(nn.Module):
         for number, side, stride in filters:
             layers += [nn.Conv2d(channels, number, side, stride), nn.ReLU()]
             channels = number
-        layers += [nn.Flatten()]
+        layers += [nn.Flatten(-3)] if filters else []
         width = nn.Sequential(*layers)(torch.zeros(1, *shape)).shape[1]
         for size in hidden:
             layers += [nn.Linear(width, size), nn.ReLU()]
@@ -136,15 +138,25 @@ def stack(networks: Sequence[QNetwork]) -> Float[Tensor, "learner weight"]:
 
 def side_by_side(network: QNetwork) -> Callable[[Tensor, Tensor], Tensor]:
     """Q of many networks shaped like this one: of weights (learner, weight) and their states."""
-    shapes = {name: weight.shape for name, weight in network.named_parameters()}
-    sizes = [shape.numel() for shape in shapes.values()]
+    shapes = [weight.shape for weight in network.parameters()]
+    sizes = [shape.numel() for shape in shapes]
 
-    def one(theta: Tensor, states: Tensor) -> Tensor:
-        pieces = zip(shapes.items(), theta.split(sizes), strict=True)
-        weights = {name: piece.view(shape) for (name, shape), piece in pieces}
-        return torch.func.functional_call(network, weights, (states,))
+    def q(theta: Tensor, states: Tensor) -> Tensor:
+        rows = zip(theta.split(sizes, dim=1), shapes, strict=True)
+        pieces = (row.unflatten(1, shape) for row, shape in rows)
+        signal = states / network.scale
+        for layer in network.layers:
+            if isinstance(layer, nn.Linear):
+                weight, bias = next(pieces), next(pieces)
+                signal = torch.baddbmm(bias[:, None], signal, weight.mT)
+            elif isinstance(layer, nn.Conv2d):
+                convolve = torch.vmap(partial(conv2d, stride=layer.stride))
+                signal = convolve(signal, next(pieces), next(pieces))
+            else:
+                signal = layer(signal)
+        return signal
 
-    return torch.vmap(one)
+    return q
 
 
 # --8<-- [end:model]

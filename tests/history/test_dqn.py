@@ -110,15 +110,11 @@ class TestNetwork:
         pixels = torch.randint(256, (2, 4, 84, 84)).float()
         torch.testing.assert_close(network(pixels), network.layers(pixels / 255))
 
-    @pytest.mark.parametrize("atari", [False, True])
-    def test_side_by_side_is_each_by_itself(self, atari):
-        if atari:
-            small = {"filters": ((3, 4, 2),), "hidden": (5,)}
-            networks = [QNetwork((2, 8, 8), 3, **small).double() for _ in range(3)]
-            states = randn(3, 6, 2, 8, 8)
-        else:
-            networks = [cartpole_network(seed).double() for seed in range(3)]
-            states = randn(3, 6, 4)
+    @pytest.mark.parametrize("hidden", [(), (5,), (5, 7)])
+    def test_side_by_side_is_each_by_itself(self, hidden):
+        shape = {"filters": (), "hidden": hidden, "scale": (1.0, 2.0, 3.0, 4.0)}
+        networks = [QNetwork((4,), 3, **shape).double() for _ in range(3)]
+        states = randn(3, 6, 4)
         theta = stack(networks).requires_grad_()
         q = side_by_side(networks[0])(theta, states)
         gradient = torch.autograd.grad(q.square().sum(), theta)[0]
@@ -136,9 +132,11 @@ class TestNetwork:
         assert not torch.equal(one, other)
         assert torch.equal(before, torch.random.get_rng_state())
 
-    def test_refuses_no_actions(self, refuses):
+    def test_refuses(self, refuses):
         with refuses("num_actions must be positive, got 0"):
             QNetwork(num_actions=0)
+        with refuses("network must be fully connected, got ['Conv2d', 'Flatten', 'Linear', 'ReLU"):
+            side_by_side(QNetwork())
 
 
 def transition(seed=0):

@@ -12,13 +12,11 @@ one update a step; a target that is copied every few updates, not every 10,000.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.nn.functional import conv2d
 
 from dlbasic.checks import require, require_indices, require_same_shape, require_tensor
 from dlbasic.data.cartpole import MAX_ANGLE, MAX_POSITION, CartPole, Transition
@@ -44,16 +42,15 @@ class ReplayMemory:
         Raises:
             ValueError: If one step holds more transitions than the ring.
         """
-        num_learners, num_environments = transition.action.shape
-        fits = num_environments <= self.capacity
-        require(fits, "capacity", f"{num_environments} or more", self.capacity)
+        learners, environments = transition.action.shape
+        require(environments <= self.capacity, "capacity", f"{environments} or more", self.capacity)
         if not self.fields:
             parts = [p.float() if p.is_floating_point() else p for p in transition]
-            self.fields = [p.new_zeros(num_learners, self.capacity, *p.shape[2:]) for p in parts]
-        places = (self.count + torch.arange(num_environments)) % self.capacity
+            self.fields = [p.new_zeros(learners, self.capacity, *p.shape[2:]) for p in parts]
+        places = (self.count + torch.arange(environments)) % self.capacity
         for field, part in zip(self.fields, transition, strict=True):
             field[:, places] = part.to(field.dtype)
-        self.count += num_environments
+        self.count += environments
 
     def sample(
         self, batch_size: int, *, window: Int[Tensor, " learner"], generator: torch.Generator
@@ -91,8 +88,6 @@ class QNetwork(nn.Module):
         ValueError: If there are no actions.
     """
 
-    scale: Tensor
-
     def __init__(
         self,
         shape: Sequence[int] = (4, 84, 84),
@@ -105,7 +100,7 @@ class QNetwork(nn.Module):
         require(num_actions > 0, "num_actions", "positive", num_actions)
         super().__init__()
         self.num_actions = num_actions
-        self.register_buffer("scale", torch.tensor(scale))
+        self.scale = nn.Buffer(torch.tensor(scale))
         layers, channels = [], shape[0]
         for number, side, stride in filters:
             layers += [nn.Conv2d(channels, number, side, stride), nn.ReLU()]
@@ -132,26 +127,25 @@ def cartpole_network(seed: int) -> QNetwork:
 
 def stack(networks: Sequence[QNetwork]) -> Float[Tensor, "learner weight"]:
     """A copy of the weights of several networks, one row each."""
-    rows = [nn.utils.parameters_to_vector(network.parameters()) for network in networks]
-    return torch.stack(rows).detach()
+    return torch.stack([nn.utils.parameters_to_vector(q.parameters()) for q in networks]).detach()
 
 
 def side_by_side(network: QNetwork) -> Callable[[Tensor, Tensor], Tensor]:
-    """Q of many networks shaped like this one: of weights (learner, weight) and their states."""
-    shapes = [weight.shape for weight in network.parameters()]
-    sizes = [shape.numel() for shape in shapes]
+    """Q of many networks shaped like this one: of weights (learner, weight) and their states.
+
+    Raises:
+        ValueError: If it has convolutions.
+    """
+    kinds = {type(layer).__name__ for layer in network.layers}
+    require("Conv2d" not in kinds, "network", "fully connected", sorted(kinds))
+    sizes = [weight.numel() for weight in network.parameters()]
 
     def q(theta: Tensor, states: Tensor) -> Tensor:
-        rows = zip(theta.split(sizes, dim=1), shapes, strict=True)
-        pieces = (row.unflatten(1, shape) for row, shape in rows)
-        signal = states / network.scale
+        signal, pieces = states / network.scale, iter(theta.split(sizes, dim=1))
         for layer in network.layers:
             if isinstance(layer, nn.Linear):
-                weight, bias = next(pieces), next(pieces)
-                signal = torch.baddbmm(bias[:, None], signal, weight.mT)
-            elif isinstance(layer, nn.Conv2d):
-                convolve = torch.vmap(partial(conv2d, stride=layer.stride))
-                signal = convolve(signal, next(pieces), next(pieces))
+                weight = next(pieces).unflatten(1, layer.weight.shape)
+                signal = torch.baddbmm(next(pieces)[:, None], signal, weight.mT)
             else:
                 signal = layer(signal)
         return signal
@@ -271,8 +265,7 @@ def train(
         batch = replay.sample(batch_size, window=window, generator=generator)
         with torch.no_grad():
             chooser = q(theta, batch.next_state) if double else None
-            next_q = q(target, batch.next_state)
-            y = targets(batch, next_q, discount=discount, chooser=chooser)
+            y = targets(batch, q(target, batch.next_state), discount=discount, chooser=chooser)
         loss = td_loss(q(theta, batch.state), batch.action, y)
         optimizer.zero_grad()
         loss.backward()

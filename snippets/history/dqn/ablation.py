@@ -13,7 +13,7 @@ ARMS = {  # transitions in memory, updates between two copies
 }
 memory, sync_every = zip(*(arm for arm in ARMS.values() for _ in range(SEEDS)), strict=True)
 settings = {"memory": memory, "sync_every": sync_every, "batch_size": 32, "discount": 0.99}
-_, panels = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True, layout="constrained")
+figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True, layout="constrained")
 ends = []
 for panel, rate in zip(panels, RATES, strict=True):
     networks = [cartpole_network(seed) for _ in ARMS for seed in range(SEEDS)]
@@ -28,7 +28,7 @@ for panel, rate in zip(panels, RATES, strict=True):
         panel.plot(range(350, STEPS + 1, 350), line, marker="o", label=name)
     panel.set(title=f"learning rate {rate:g}", xlabel="updates")
 panels[0].set(ylabel="steps until the fall")
-panels[0].legend()
+figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
 plt.show()
 
 

@@ -14,8 +14,8 @@ for k, frame in enumerate(frames):
 state = preprocess(frames)
 
 _, panels = plt.subplots(1, 5, figsize=(8, 2.4), layout="constrained")
-panels[0].imshow(frames[14].numpy())
-panels[0].set(title="frame 14 of 16")
+panels[0].imshow(frames[15].numpy())
+panels[0].set(title="frame 15 alone")
 for panel, image, last in zip(panels[1:], state, (3, 7, 11, 15), strict=True):
     panel.imshow(image.numpy(), cmap="gray", vmin=0, vmax=255)
     panel.set(title=f"{last - 1} and {last}")

@@ -27,7 +27,8 @@ for name, choose in PLAYERS.items():
         assert step.reward.item() == reward
         assert (step.terminated.item(), step.truncated.item()) == (terminated, truncated)
         ended, lasted[name] = terminated or truncated, lasted[name] + 1
-    print(f"{name:20} {lasted[name]:6}   {'clock' if truncated else 'fall':8}  below 1e-12")
+    near = "below 1e-12" if worst < 1e-12 else f"{worst:.0e}"
+    print(f"{name:20} {lasted[name]:6}   {'clock' if truncated else 'fall':8}  {near}")
     assert worst < 1e-12
 
 assert lasted["balances"] == 500

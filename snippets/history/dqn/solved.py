@@ -17,7 +17,6 @@ for step in train(networks, environment, memory=memory):
         curve.append((~films[-1][..., 0].isnan()).sum(0).float().mean(1))
         record = torch.stack(curve).argmax(0) == len(curve) - 1
         best[record] = stack(networks)[record]
-
 games = gymnasium.make_vec("CartPole-v1", num_envs=len(networks) * EPISODES)
 seen, _ = games.reset(seed=1000)
 q, returns, alive = side_by_side(networks[0]), torch.zeros(games.num_envs), torch.tensor(1.0)
@@ -38,12 +37,14 @@ _, panel = plt.subplots(figsize=(7, 3.2), layout="constrained")
 panel.plot(range(250, 2001, 250), torch.stack(curve)[:, :SEEDS], color="C0", linewidth=0.8)
 panel.plot(range(250, 2001, 250), torch.stack(curve)[:, :SEEDS].mean(1), color="C1", linewidth=3)
 panel.set(xlabel="updates", ylabel="steps until the fall")
+before = (~films[0][:, :SEEDS, 0, 0].isnan()).sum(0)
+shown = before.where(curve[-1][:SEEDS] >= 475, 500).argmin()  # who fell first, of those who learnt
 _, rows = plt.subplots(2, 6, figsize=(8, 2.6), sharex=True, sharey=True, layout="constrained")
 for row, film in zip(rows, (films[0], films[-1]), strict=True):
-    for panel, moment in zip(row, (0, 4, 8, 12, 100, 499), strict=True):
-        position, _, angle, _ = film[moment, int(curve[-1][:SEEDS].argmax()), 0]
+    for panel, moment in zip(row, (0, 4, 7, 12, 100, 499), strict=True):
+        position, _, angle, _ = film[moment, shown, 0]
         panel.plot([position - 0.3, position + 0.3], [0, 0], linewidth=6, color="C0")
         panel.plot([position, position + angle.sin()], [0, angle.cos()], linewidth=3, color="C1")
-        panel.set(xlim=(-1.5, 1.5), ylim=(-0.3, 1.2), xticks=[], yticks=[], title=f"step {moment}")
+        panel.set(xlim=(-2.4, 2.4), ylim=(-0.3, 1.2), xticks=[], yticks=[], title=f"step {moment}")
 plt.show()
 assert solved.min() >= 9

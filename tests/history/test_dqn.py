@@ -1,5 +1,7 @@
 """The memory, the layers of the paper, the targets, and what training must and must not do."""
 
+import itertools
+
 import pytest
 import torch
 from torch import nn
@@ -274,6 +276,34 @@ class TestTrain:
             assert torch.equal(next_q, old) == (step < 20)
         with torch.no_grad():
             assert not torch.equal(seen[20][1], q(stack([network]), seen[20][0]))
+
+    @pytest.mark.parametrize("explore", [0.0, 0.4])
+    def test_fewer_and_fewer_actions_are_random(self, explore):
+        """From all to `explore` of them within a quarter of the steps; half of them look greedy."""
+        network, share = cartpole_network(0), []
+
+        class Watched(CartPole):
+            def step(self, action):
+                with torch.no_grad():
+                    greedy = network(self.state[0].float()).argmax(dim=-1)
+                share.append((action[0] != greedy).double().mean().item())
+                return super().step(action)
+
+        setting = SHORT | {"steps": 40, "memory": 2000, "explore": explore}
+        list(train([network], Watched(1, 2000, seed=0), **setting))
+        for step in range(40):
+            epsilon = 1 - (1 - explore) * min(step / 10, 1)
+            assert share[step] == pytest.approx(epsilon / 2, abs=0.06)
+
+    def test_the_learning_rate_falls_to_zero(self):
+        network = cartpole_network(0)
+        weights = [stack([network])]
+        for _ in train([network], CartPole(1, 2, seed=0), **SHORT):
+            weights.append(stack([network]))
+        moves = [(new - old).abs().max().item() for old, new in itertools.pairwise(weights)]
+        assert moves[0] == pytest.approx(SHORT["learning_rate"], rel=1e-3)  # Adam's first step
+        bound = 0.1 / 0.001**0.5  # no step of Adam is longer, in learning rates
+        assert 0 < moves[-1] < bound * SHORT["learning_rate"] / SHORT["steps"]
 
     @pytest.mark.parametrize("name", ["steps", "batch_size", "learning_rate"])
     def test_refuses_what_must_be_positive(self, name, refuses):

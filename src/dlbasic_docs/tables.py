@@ -74,7 +74,8 @@ def _verdicts(file: File, files: Files, order: list[str]) -> str:
     for link, reading in sorted(_readings(files).items(), key=lambda pair: pair[1]["year"]):
         verdict = reading["claim"]["verdict"]
         measured = html.escape(_measured(link, reading))
-        name = f'<b class="{verdict}">{verdict}</b> [{reading["title"]}]({link})'
+        title = reading.get("title", reading["paper"]["title"])
+        name = f'<b class="{verdict}">{verdict}</b> [{title}]({link})'
         items.append(f"- {name} <small>{reading['year']}: {measured}</small>")
     return "\n".join(['<div class="verdicts" markdown>', "", *items, "", "</div>"])
 

@@ -23,7 +23,8 @@ theme: {{name: material, font: false}}
 hooks: [{HOOKS}]
 plugins: []
 markdown_extensions:
-  [admonition, dlbasic_docs.weave, dlbasic_docs.mathml, pymdownx.superfences, tables]
+  [admonition, attr_list, dlbasic_docs.weave, dlbasic_docs.mathml, md_in_html,
+   pymdownx.superfences, tables]
 """
 
 

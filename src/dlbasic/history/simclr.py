@@ -5,7 +5,7 @@ Representations", ICML 2020, arXiv:2002.05709.
 
 Departs: 5,000 painted digits of 28×28 pixels for ImageNet, views of 14×14; crops of at least 60%
 of a picture, no flip and no blur; hue turns about the grey axis of the colour cube; a network of
-three convolutions for ResNet-50; batches of 64; Adam with a rate that falls in a line, for LARS.
+three convolutions for ResNet-50; batches of 128; Adam with a rate that falls in a line, for LARS.
 """
 
 import math
@@ -28,15 +28,15 @@ View = Callable[..., Tensor]  # called with images and generator=; returns one v
 
 # --8<-- [start:data] Data: painted digits, and two random views of each (sec. 2.1, appendix A)
 def paint(ink: Float[Tensor, "batch height width"], *, generator: torch.Generator) -> Images:
-    """Give each drawing a bright pen and a dark paper, two random colours of its own.
+    """Give each drawing a bright pen and a dark ground, two random colours of its own.
 
     Raises:
         ValueError: If `ink` is not (batch, height, width) in [0, 1].
     """
     require_tensor("ink", ink, "batch height width")
     require(ink.min() >= 0 and ink.max() <= 1, "ink", "in [0, 1]", f"up to {ink.abs().max():.4g}")
-    paper, pen = 0.5 * torch.rand(2, len(ink), 3, 1, 1, generator=generator)
-    return torch.lerp(paper, 0.5 + pen, ink[:, None])
+    ground, pen = 0.5 * torch.rand(2, len(ink), 3, 1, 1, generator=generator)
+    return torch.lerp(ground, 0.5 + pen, ink[:, None])
 
 
 def crop(images: Images, *, generator: torch.Generator, smallest: float = 0.6) -> Images:
@@ -212,8 +212,8 @@ def train(
     images: Images,
     *,
     view: View = random_view,
-    steps: int = 200,
-    batch_size: int = 64,
+    steps: int = 100,
+    batch_size: int = 128,
     temperature: float = 0.2,
     rate: float = 0.01,
     seed: int = 0,
@@ -253,8 +253,7 @@ def train_supervised(
     Raises:
         ValueError: If images and digits do not pair up, or `steps` is not positive.
     """
-    require_indices("digits", digits, 10, "example")
-    require(len(images) == len(digits), "digits", f"{len(images)}, one an image", len(digits))
+    _require_labels(images, digits)
     generator, targets = torch.Generator().manual_seed(seed), torch.eye(10)[digits]
     for step, optimizer in _descent(classifier, steps, rate):
         batch = torch.randint(len(images), (batch_size,), generator=generator)
@@ -266,63 +265,111 @@ def train_supervised(
 
 
 def _descent(model: nn.Module, steps: int, rate: float) -> Iterator[tuple[int, torch.optim.Adam]]:
-    """Yield steps and Adam, whose rate rises to `rate` in a fifth of the steps, then falls to 0."""
+    """Yield steps and Adam, whose rate rises for half of the steps, then falls to zero."""
     require(steps >= 1, "steps", "positive", steps)
     optimizer = torch.optim.Adam(model.parameters(), lr=rate, fused=True)
     model.train()
     for step in range(steps):
-        part = min((step + 1) / (0.2 * steps), (steps - step) / (0.8 * steps))
-        optimizer.param_groups[0]["lr"] = rate * min(part, 1)
+        optimizer.param_groups[0]["lr"] = rate * min(1, 2 * min(step + 1, steps - step) / steps)
         yield step, optimizer
 
 
 # --8<-- [end:supervised]
 # --8<-- [start:probe]
-@torch.no_grad()
-def encode(encoder: nn.Module, images: Images) -> Float[Tensor, "batch dim"]:
-    """Return h of whole images. The encoder is left in evaluation mode."""
-    encoder.eval()
-    return torch.cat([encoder(some) for some in whole(images).split(500)])
-
-
 def linear_probe(
+    encoder: nn.Module,
+    images: Images,
+    digits: Int[Tensor, " batch"],
+    *,
+    view: View = random_view,
+    num_views: int = 200,
+    seed: int = 0,
+) -> nn.Sequential:
+    """Return a classifier: the encoder as it is, and a linear layer fitted to what it says.
+
+    The layer sees `num_views` views of the images, and each feature in units of its deviation.
+
+    Raises:
+        ValueError: If images and digits do not pair up, or have no view each.
+    """
+    _require_labels(images, digits)
+    require(num_views >= len(images), "num_views", f"{len(images)} or more, one each", num_views)
+    rows = torch.arange(num_views) % len(images)
+    views = view(images[rows], generator=torch.Generator().manual_seed(seed))
+    with torch.no_grad():
+        h = encoder.eval()(views)
+        deviation, mean = torch.std_mean(h, dim=0)
+        deviation = deviation.clamp(min=1e-6)
+        layer = logistic_regression((h - mean) / deviation, digits[rows])
+        layer.weight /= deviation
+        layer.bias -= layer.weight @ mean
+    return nn.Sequential(encoder, layer)
+
+
+@torch.enable_grad()
+def logistic_regression(
     features: Float[Tensor, "batch dim"], digits: Int[Tensor, " batch"], *, decay: float = 0.01
 ) -> nn.Linear:
-    """Return the logistic regression that fits the digits best: the encoder stays as it is.
-
-    What is minimal is the cross-entropy plus `decay` / 2 times the sum of the squared weights.
+    """Return the layer with the least cross-entropy plus `decay` / 2 times its squared weights.
 
     Raises:
         ValueError: If features and digits do not pair up, or `decay` is not positive.
     """
     require_tensor("features", features, "batch dim")
-    require_indices("digits", digits, 10, "batch")
-    require(len(features) == len(digits), "digits", f"{len(features)}, one a row", len(digits))
+    _require_labels(features, digits)
     _require_positive("decay", decay)
-    probe, targets = nn.Linear(features.shape[1], 10, dtype=features.dtype), torch.eye(10)[digits]
-    nn.init.zeros_(probe.weight)
-    nn.init.zeros_(probe.bias)
-    optimizer = torch.optim.LBFGS(probe.parameters(), max_iter=100, line_search_fn="strong_wolfe")
+    layer = nn.Linear(features.shape[1], 10, dtype=features.dtype)
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
+    optimizer = torch.optim.LBFGS(layer.parameters(), max_iter=100, line_search_fn="strong_wolfe")
 
     def closure() -> Tensor:
         optimizer.zero_grad()
-        loss = cross_entropy(probe(features), targets.to(features.dtype))
-        loss = loss + decay / 2 * probe.weight.square().sum()
+        loss = functional.cross_entropy(layer(features), digits)
+        loss = loss + decay / 2 * layer.weight.square().sum()
         loss.backward()
         return loss
 
     optimizer.step(closure)
-    return probe
+    return layer.requires_grad_(requires_grad=False)
+
+
+@torch.no_grad()
+def encode(encoder: nn.Module, images: Images) -> Float[Tensor, "batch dim"]:
+    """Return what the encoder says of whole images. It is left in evaluation mode.
+
+    Raises:
+        ValueError: If `images` is not three channels in [0, 1].
+    """
+    encoder.eval()
+    return torch.cat([encoder(some) for some in whole(images).split(500)])
+
+
+def accuracy(classifier: nn.Module, images: Images, digits: Int[Tensor, " batch"]) -> float:
+    """Return the share of whole images whose digit has the largest logit.
+
+    Raises:
+        ValueError: If images and digits do not pair up.
+    """
+    _require_labels(images, digits)
+    return (encode(classifier, images).argmax(dim=1) == digits).double().mean().item()
 
 
 # --8<-- [end:probe]
 
 
 def _require_images(images: Tensor) -> None:
-    require_tensor("images", images, "batch channel height width")
-    require(images.shape[1] == 3, "images", "of three channels", tuple(images.shape))
-    low, high = (end.item() for end in images.aminmax())
+    right = isinstance(images, Tensor) and images.is_floating_point() and images.ndim == 4
+    got = (images.dtype, tuple(images.shape)) if isinstance(images, Tensor) else type(images)
+    right = right and images.numel() > 0 and images.shape[1] == 3
+    require(right, "images", "floating point, (batch, 3, height, width) and not empty", got)
+    low, high = (end.item() for end in images.aminmax())  # NaN if any pixel is
     require(low >= 0 and high <= 1, "images", "in [0, 1]", f"{low:.4g} to {high:.4g}")
+
+
+def _require_labels(images: Tensor, digits: Tensor) -> None:
+    require_indices("digits", digits, 10, "batch")
+    require(len(images) == len(digits), "digits", f"{len(images)}, one an example", len(digits))
 
 
 def _require_positive(name: str, value: float) -> None:

@@ -3,44 +3,46 @@ import torch
 from torch import nn
 
 from dlbasic.history import simclr
-from dlbasic.history.simclr import accuracy, crop, few, linear_probe, pictures, whole
+from dlbasic.history.simclr import accuracy, crop, few, linear_probe, whole
 
-
-def recolour(images, *, generator):
-    return simclr.distort_colour(whole(images), generator=generator)
-
-
-ARMS = {
-    "crop and colour": {},
-    "crop alone": {"view": crop},
-    "colour alone": {"view": recolour},
-    "temperature 0.05": {"temperature": 0.05},
-    "temperature 1": {"temperature": 1.0},
-    "no head": {},
-}
-names = [*ARMS, "z, not h"]
-loss, digit, paper = torch.zeros(3, len(names), 10)
+COLOUR = {"view": lambda images, **random: simclr.distort_colour(whole(images), **random)}
+SETTINGS = {"crop and colour": {}, "crop alone": {"view": crop}, "colour alone": COLOUR}
+SETTINGS |= {"temperature 1": {"temperature": 1.0}, "no head": {}}
+results = {name: [] for name in [*SETTINGS, "z instead of h"]}
 for seed in range(10):
-    world = pictures(seed=seed)
-    hue, test_hue = (each[:, :, 0, 0].argmax(dim=1) for each in (world.images, world.test_images))
-    some, others = (few(labels, each=10, seed=seed) for labels in (world.digits, hue))
-    outputs = []
-    for k, (name, setting) in enumerate(ARMS.items()):
+    (images, digits), (test, test_digits) = simclr.pictures(seed=seed)
+    hues, test_hues = (each[:, :, 0, 0].argmax(dim=1) for each in (images, test))  # of the paper
+    rows, others = (few(labels, each=10, seed=seed) for labels in (digits, hues))
+    networks = {}
+    for name, setting in SETTINGS.items():
         torch.manual_seed(seed)
         model = simclr.SimCLR()
         model.head = nn.Identity() if name == "no head" else model.head
-        steps = list(simclr.train(model, world.images, **setting, steps=40, seed=seed))
-        loss[k, seed] = steps[-1].loss
-        outputs.append(model)
-    for k, f in enumerate([*(model.encoder for model in outputs), outputs[0]]):
-        probe = linear_probe(f, world.images[some], world.digits[some])
-        digit[k, seed] = accuracy(probe, world.test_images, world.test_digits)
-        probe = linear_probe(f, world.images[others], hue[others], view=whole)
-        paper[k, seed] = accuracy(probe, world.test_images, test_hue)
+        list(simclr.train(model, images, **setting, steps=45, seed=seed))
+        networks[name] = model.encoder
+        networks.setdefault("z instead of h", model)
+    for name, network in networks.items():
+        digit = linear_probe(network, images[rows], digits[rows])
+        hue = linear_probe(network, images[others], hues[others], view=whole)
+        scores = accuracy(digit, test, test_digits), accuracy(hue, test, test_hues)
+        results[name].append(scores)
 
-print("10 labels a class            loss        digit right      paper right")
-for k, name in enumerate(names):
-    print(f"{name:18}", *(f"{x[k].mean():7.2f} ± {0.715 * x[k].std():.2f}" for x in (loss, digit, paper)))
-for k in range(1, 7):
-    d = digit[k] - digit[0]; e = paper[k]-paper[0]
-    print(names[k], d.mean(), .715*d.std(), e.mean(), .715*e.std())
+right = torch.tensor(list(results.values())).movedim(2, 0)  # which question, setting, seed
+gaps = right - right[:, :1]  # to the first setting, seed by seed
+print("right answers to        which digit?  which paper?  digit, against the first")
+for k, name in enumerate(results):
+    told = [(x.mean(), 2.26 * x.std() / 10**0.5) for x in (*right[:, k], gaps[0, k])]  # 95%: t
+    print(f"{name:21}", *(f"{mean:6.2f} ± {interval:.2f}" for mean, interval in told))
+for label, x in zip(("which digit?", "which paper?"), right, strict=True):
+    interval = 2.26 * x.std(1) / 10**0.5
+    plt.errorbar(x.mean(1), list(results), xerr=interval, fmt="o", capsize=3, label=label)
+plt.gca().set(xlim=(0, 1), xlabel="share of right answers", ylim=(5.5, -0.5))
+plt.legend(loc="lower left")
+plt.show()
+
+digit, hue = gaps.mean(dim=2).tolist()
+assert digit[1] < -0.3
+assert abs(digit[2]) < 0.1
+assert hue[2] < -0.15
+assert digit[3] < -0.02 < 0.02 < digit[4]
+assert max(digit[5], hue[5]) < -0.02

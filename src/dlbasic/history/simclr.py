@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int
+from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -23,53 +24,67 @@ from dlbasic.losses.cross_entropy import cross_entropy
 
 SIZE = 14  # of a view, in pixels
 Images = Float[Tensor, "batch channel height width"]  # red, green, blue in [0, 1]
+Views = Float[Tensor, "batch channel size size"]
+Labels = Int[Tensor, " batch"]
 View = Callable[..., Tensor]  # called with images and generator=; returns one view of each
 
 
 # --8<-- [start:data] Data: painted digits, and two random views of each (sec. 2.1, appendix A)
-def paint(ink: Float[Tensor, "batch height width"], *, generator: torch.Generator) -> Images:
-    """Give each drawing a bright pen and a dark ground, two random colours of its own.
+def pictures(*, seed: int) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    """Return 4,000 painted digits and what they show, to train on; and 1,000 more, to test on.
 
-    Raises:
-        ValueError: If `ink` is not (batch, height, width) in [0, 1].
+    Every drawing gets a bright pen and dark paper, two random colours of its own.
     """
-    require_tensor("ink", ink, "batch height width")
-    require(ink.min() >= 0 and ink.max() <= 1, "ink", "in [0, 1]", f"up to {ink.abs().max():.4g}")
-    ground, pen = 0.5 * torch.rand(2, len(ink), 3, 1, 1, generator=generator)
-    return torch.lerp(ground, 0.5 + pen, ink[:, None])
+    generator = torch.Generator().manual_seed(seed)
+    ink, digits = load_mnist()
+    order = torch.randperm(len(ink), generator=generator)
+    paper, pen = 0.5 * torch.rand(2, len(ink), 3, 1, 1, generator=generator)
+    images = torch.lerp(paper, 0.5 + pen, ink[order, None])
+    return (images[:4000], digits[order[:4000]]), (images[4000:], digits[order[4000:]])
 
 
-def crop(images: Images, *, generator: torch.Generator, smallest: float = 0.6) -> Images:
-    """Cut a box out of each image, and bring it to SIZE×SIZE pixels.
-
-    The box has at least the part `smallest` of the area, and is up to a third longer than wide or
-    wider than long, but no longer than the image.
+def few(labels: Labels, *, each: int, seed: int) -> Int[Tensor, " few"]:
+    """Return where `each` random examples of every class stand, one class after another.
 
     Raises:
-        ValueError: If `images` is not three channels in [0, 1], or `smallest` not in (0, 1].
+        ValueError: If `labels` is not made of indices, or a class has fewer than `each` examples.
+    """
+    require_indices("labels", labels, 10, "batch")
+    rarest = int(labels.bincount().min())
+    require(1 <= each <= rarest, "each", f"from 1 to {rarest}, as the rarest class has", each)
+    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
+    return torch.cat([order[labels[order] == k][:each] for k in labels.unique()])
+
+
+def crop(images: Images, *, generator: torch.Generator, size: int = SIZE) -> Views:
+    """Cut a box out of each image, and bring it to `size`×`size` pixels.
+
+    The box has 60% of the area or more, and is up to a third longer than wide or wider than long,
+    but no longer than the image.
+
+    Raises:
+        ValueError: If `images` is not three channels in [0, 1], or `size` not positive.
     """
     _require_images(images)
-    require(0 < smallest <= 1, "smallest", "in (0, 1]", smallest)
-    area, ratio, x, y = torch.rand(4, len(images), generator=generator)
-    area, ratio = smallest + (1 - smallest) * area, (4 / 3) ** (2 * ratio - 1)
+    require(size >= 1, "size", "positive", size)
+    area, ratio, x, y = torch.rand(4, len(images), 1, generator=generator)
+    area, ratio = 0.6 + 0.4 * area, (4 / 3) ** (2 * ratio - 1)
     width, height = (area * ratio).sqrt().clamp(max=1), (area / ratio).sqrt().clamp(max=1)
-    boxes = torch.zeros(len(images), 2, 3)  # scale and centre by axis; the image is from -1 to 1
-    boxes[:, 0, 0], boxes[:, 0, 2] = width, (1 - width) * (2 * x - 1)
-    boxes[:, 1, 1], boxes[:, 1, 2] = height, (1 - height) * (2 * y - 1)
-    grid = functional.affine_grid(boxes, [len(images), 3, SIZE, SIZE], align_corners=False)
+    line = (2 * torch.arange(size) + 1) / size - 1  # places of pixels; the image is from -1 to 1
+    x, y = width * line + (1 - width) * (2 * x - 1), height * line + (1 - height) * (2 * y - 1)
+    grid = torch.stack(torch.broadcast_tensors(x[:, None], y[:, :, None]), dim=-1)
     return functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
-def distort_colour(images: Images, *, generator: torch.Generator, strength: float = 1.0) -> Images:
+def distort_colour(images: Images, *, generator: torch.Generator) -> Images:
     """Change brightness, contrast, saturation and hue of four in five; make one in five grey.
 
     Raises:
-        ValueError: If `images` is not three channels in [0, 1], or `strength` not in [0, 1].
+        ValueError: If `images` is not three channels in [0, 1].
     """
     _require_images(images)
-    require(0 <= strength <= 1, "strength", "in [0, 1]", strength)
     chances = torch.rand(6, len(images), 1, 1, 1, generator=generator)
-    brightness, contrast, saturation, turn = strength * (2 * chances[:4] - 1)
+    brightness, contrast, saturation, turn = 2 * chances[:4] - 1
     grey = images.mean(dim=1, keepdim=True)
     level = grey.mean(dim=(2, 3), keepdim=True)
     colour = turn_hue(images - grey, turns=0.2 * turn) * (1 + 0.8 * saturation)
@@ -84,7 +99,7 @@ def turn_hue(colour: Images, *, turns: Tensor) -> Images:
     return angle.cos() * colour + angle.sin() * across
 
 
-def random_view(images: Images, *, generator: torch.Generator) -> Images:
+def random_view(images: Images, *, generator: torch.Generator) -> Views:
     """Crop, then distort the colours: the composition that the paper ends with.
 
     Raises:
@@ -93,7 +108,7 @@ def random_view(images: Images, *, generator: torch.Generator) -> Images:
     return distort_colour(crop(images, generator=generator), generator=generator)
 
 
-def whole(images: Images, *, generator: torch.Generator | None = None) -> Images:
+def whole(images: Images, *, generator: torch.Generator | None = None) -> Views:
     """Return the whole image in SIZE×SIZE pixels: the view in which nothing is random.
 
     Raises:
@@ -104,69 +119,32 @@ def whole(images: Images, *, generator: torch.Generator | None = None) -> Images
 
 
 # --8<-- [end:data]
-# --8<-- [start:pictures]
-class Pictures(NamedTuple):
-    """Painted digits to train on and to test on, and what each shows."""
-
-    images: Images
-    digits: Int[Tensor, " example"]
-    test_images: Images
-    test_digits: Int[Tensor, " test"]
-
-
-def pictures(*, seed: int) -> Pictures:
-    """Return 4,000 painted digits to train on and 1,000 to test on; the seed deals and paints."""
-    generator = torch.Generator().manual_seed(seed)
-    ink, digits = load_mnist()
-    order = torch.randperm(len(ink), generator=generator)
-    images, digits = paint(ink[order], generator=generator), digits[order]
-    return Pictures(images[:4000], digits[:4000], images[4000:], digits[4000:])
-
-
-def few(digits: Int[Tensor, " example"], *, each: int, seed: int) -> Int[Tensor, " few"]:
-    """Return where `each` random examples of every class stand, one class after another.
-
-    Raises:
-        ValueError: If `digits` is not made of indices, or a class has fewer than `each` examples.
-    """
-    require_indices("digits", digits, 10, "example")
-    rarest = int(digits.bincount().min())
-    require(1 <= each <= rarest, "each", f"from 1 to {rarest}, as the rarest class has", each)
-    order = torch.randperm(len(digits), generator=torch.Generator().manual_seed(seed))
-    return torch.cat([order[digits[order] == k][:each] for k in digits.unique()])
-
-
-# --8<-- [end:pictures]
 # --8<-- [start:model] Model: h = f(x) is kept, z = g(h) serves the loss alone (sec. 2.1)
 class Encoder(nn.Sequential):
     """f: three convolutions that halve the grid, and the average over all places."""
 
-    def __init__(self, *, channels: int = 16) -> None:
-        layers, sizes = [], (3, channels, 2 * channels, 4 * channels)
-        for inputs, outputs, side in zip(sizes, sizes[1:], (5, 3, 3), strict=False):
-            layers += [
-                nn.Conv2d(inputs, outputs, side, stride=2, padding=side // 2, bias=False),
-                *(nn.BatchNorm2d(outputs), nn.ReLU()),
-            ]
+    def __init__(self) -> None:
+        layers = []
+        for inputs, outputs, side in ((3, 16, 5), (16, 32, 3), (32, 64, 3)):
+            convolution = nn.Conv2d(inputs, outputs, side, 2, padding=side // 2, bias=False)
+            layers += [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
         super().__init__(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
-        self.dim = 4 * channels
 
     def forward(self, images: Images) -> Float[Tensor, "batch dim"]:
-        """Return h."""
+        """Return h, 64 features."""
         return super().forward((images - 0.5).contiguous(memory_format=torch.channels_last))
 
 
 class SimCLR(nn.Module):
     """An encoder f and a projection head g(h) = W2 ReLU(W1 h), which is thrown away in the end."""
 
-    def __init__(self, *, channels: int = 16, projection: int = 32) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.encoder = Encoder(channels=channels)
-        dim = self.encoder.dim
-        self.head = nn.Sequential(nn.Linear(dim, dim), nn.ReLU(), nn.Linear(dim, projection))
+        self.encoder = Encoder()
+        self.head = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 32))
 
-    def forward(self, images: Images) -> Float[Tensor, "batch projection"]:
-        """Return z."""
+    def forward(self, images: Images) -> Float[Tensor, "batch dim"]:
+        """Return z, 32 numbers."""
         return self.head(self.encoder(images))
 
 
@@ -188,13 +166,12 @@ def nt_xent(
     """
     require_pair("z1", z1, "z2", z2, "batch dim")
     require(len(z1) > 1, "z1", "two examples or more, so that there is another", len(z1))
-    _require_positive("temperature", temperature)
+    require(0 < temperature < math.inf, "temperature", "positive and finite", temperature)
     z = torch.cat([z1, z2])
     z = z / z.norm(dim=1, keepdim=True).clamp(min=1e-12)
     s = z @ z.T / temperature  # s[i, k]: how similar are views i and k?
-    itself = torch.eye(len(z), dtype=torch.bool)
     other = torch.arange(len(z)).roll(len(z1))  # where the other view of the same example stands
-    among = s.masked_fill(itself, -torch.inf).logsumexp(dim=1)
+    among = s.masked_fill(torch.eye(len(z), dtype=torch.bool), -torch.inf).logsumexp(dim=1)
     return (among - s[torch.arange(len(z)), other]).mean()
 
 
@@ -213,9 +190,8 @@ def train(
     *,
     view: View = random_view,
     steps: int = 100,
-    batch_size: int = 128,
+    batch_size: int = 64,
     temperature: float = 0.2,
-    rate: float = 0.01,
     seed: int = 0,
 ) -> Iterator[Step]:
     """Update `model` in place without any label, yielding one `Step` per update.
@@ -225,9 +201,9 @@ def train(
     """
     require(2 <= batch_size <= len(images), "batch_size", f"from 2 to {len(images)}", batch_size)
     generator = torch.Generator().manual_seed(seed)
-    for step, optimizer in _descent(model, steps, rate):
-        batch = images[torch.randperm(len(images), generator=generator)[:batch_size]]
-        views = view(torch.cat([batch, batch]), generator=generator)
+    for step, optimizer in _descent(model, steps, rate=0.01):
+        rows = torch.randperm(len(images), generator=generator)[:batch_size]
+        views = view(images[rows.repeat(2)], generator=generator)
         loss = nt_xent(*model(views).chunk(2), temperature=temperature)
         optimizer.zero_grad()
         loss.backward()
@@ -238,25 +214,17 @@ def train(
 # --8<-- [end:algorithm]
 # --8<-- [start:supervised]
 def train_supervised(
-    classifier: nn.Module,
-    images: Images,
-    digits: Int[Tensor, " batch"],
-    *,
-    view: View = random_view,
-    steps: int = 100,
-    batch_size: int = 50,
-    rate: float = 0.01,
-    seed: int = 0,
+    classifier: nn.Module, images: Images, labels: Labels, *, view: View, steps: int, seed: int
 ) -> Iterator[Step]:
-    """Update a classifier in place on labelled images, one view of each image of a batch.
+    """Update a classifier of ten classes in place, on one view of each of 32 images a step.
 
     Raises:
-        ValueError: If images and digits do not pair up, or `steps` is not positive.
+        ValueError: If images and labels do not pair up, or `steps` is not positive.
     """
-    _require_labels(images, digits)
-    generator, targets = torch.Generator().manual_seed(seed), torch.eye(10)[digits]
-    for step, optimizer in _descent(classifier, steps, rate):
-        batch = torch.randint(len(images), (batch_size,), generator=generator)
+    _require_labels(images, labels)
+    generator, targets = torch.Generator().manual_seed(seed), torch.eye(10)[labels]
+    for step, optimizer in _descent(classifier, steps, rate=0.02):
+        batch = torch.randint(len(images), (32,), generator=generator)
         loss = cross_entropy(classifier(view(images[batch], generator=generator)), targets[batch])
         optimizer.zero_grad()
         loss.backward()
@@ -277,61 +245,32 @@ def _descent(model: nn.Module, steps: int, rate: float) -> Iterator[tuple[int, t
 # --8<-- [end:supervised]
 # --8<-- [start:probe]
 def linear_probe(
-    encoder: nn.Module,
-    images: Images,
-    digits: Int[Tensor, " batch"],
-    *,
-    view: View = random_view,
-    num_views: int = 200,
-    seed: int = 0,
+    encoder: nn.Module, images: Images, labels: Labels, *, view: View = random_view, seed: int = 0
 ) -> nn.Sequential:
     """Return a classifier: the encoder as it is, and a linear layer fitted to what it says.
 
-    The layer sees `num_views` views of the images, and each feature in units of its deviation.
+    The layer sees 200 views of the images, and each feature in units of its deviation. It
+    has the least cross-entropy plus 0.005 times its squared weights.
 
     Raises:
-        ValueError: If images and digits do not pair up, or have no view each.
+        ValueError: If images and labels do not pair up, exceed 200, or the classes are not
+            0, 1, 2 and so on, three or more.
     """
-    _require_labels(images, digits)
-    require(num_views >= len(images), "num_views", f"{len(images)} or more, one each", num_views)
-    rows = torch.arange(num_views) % len(images)
-    views = view(images[rows], generator=torch.Generator().manual_seed(seed))
+    _require_labels(images, labels)
+    require(len(images) <= 200, "images", "at most 200", len(images))
+    count, some = int(labels.max()) + 1, labels.unique().tolist()
+    require(count == len(some) > 2, "labels", "0, 1, 2 and so on, three classes or more", some)
+    rows = torch.arange(200) % len(images)
     with torch.no_grad():
-        h = encoder.eval()(views)
-        deviation, mean = torch.std_mean(h, dim=0)
-        deviation = deviation.clamp(min=1e-6)
-        layer = logistic_regression((h - mean) / deviation, digits[rows])
-        layer.weight /= deviation
-        layer.bias -= layer.weight @ mean
+        h = encoder.eval()(view(images[rows], generator=torch.Generator().manual_seed(seed)))
+    deviation, mean = torch.std_mean(h, dim=0)
+    deviation = deviation.clamp(min=1e-6)
+    regression = LogisticRegression(C=0.5, tol=1e-3, max_iter=1000)
+    regression.fit(((h - mean) / deviation).numpy(), labels[rows].numpy())
+    layer = nn.Linear(h.shape[1], count).requires_grad_(requires_grad=False)
+    layer.weight.copy_(torch.tensor(regression.coef_) / deviation)
+    layer.bias.copy_(torch.tensor(regression.intercept_) - layer.weight @ mean)
     return nn.Sequential(encoder, layer)
-
-
-@torch.enable_grad()
-def logistic_regression(
-    features: Float[Tensor, "batch dim"], digits: Int[Tensor, " batch"], *, decay: float = 0.01
-) -> nn.Linear:
-    """Return the layer with the least cross-entropy plus `decay` / 2 times its squared weights.
-
-    Raises:
-        ValueError: If features and digits do not pair up, or `decay` is not positive.
-    """
-    require_tensor("features", features, "batch dim")
-    _require_labels(features, digits)
-    _require_positive("decay", decay)
-    layer = nn.Linear(features.shape[1], 10, dtype=features.dtype)
-    for parameter in layer.parameters():
-        nn.init.zeros_(parameter)
-    optimizer = torch.optim.LBFGS(layer.parameters(), max_iter=100, line_search_fn="strong_wolfe")
-
-    def closure() -> Tensor:
-        optimizer.zero_grad()
-        loss = functional.cross_entropy(layer(features), digits)
-        loss = loss + decay / 2 * layer.weight.square().sum()
-        loss.backward()
-        return loss
-
-    optimizer.step(closure)
-    return layer.requires_grad_(requires_grad=False)
 
 
 @torch.no_grad()
@@ -341,36 +280,29 @@ def encode(encoder: nn.Module, images: Images) -> Float[Tensor, "batch dim"]:
     Raises:
         ValueError: If `images` is not three channels in [0, 1].
     """
-    encoder.eval()
-    return torch.cat([encoder(some) for some in whole(images).split(500)])
+    return encoder.eval()(whole(images))
 
 
-def accuracy(classifier: nn.Module, images: Images, digits: Int[Tensor, " batch"]) -> float:
-    """Return the share of whole images whose digit has the largest logit.
+def accuracy(classifier: nn.Module, images: Images, labels: Labels) -> float:
+    """Return the share of whole images whose label has the largest logit.
 
     Raises:
-        ValueError: If images and digits do not pair up.
+        ValueError: If images and labels do not pair up.
     """
-    _require_labels(images, digits)
-    return (encode(classifier, images).argmax(dim=1) == digits).double().mean().item()
+    _require_labels(images, labels)
+    return (encode(classifier, images).argmax(dim=1) == labels).double().mean().item()
 
 
 # --8<-- [end:probe]
 
 
 def _require_images(images: Tensor) -> None:
-    right = isinstance(images, Tensor) and images.is_floating_point() and images.ndim == 4
-    got = (images.dtype, tuple(images.shape)) if isinstance(images, Tensor) else type(images)
-    right = right and images.numel() > 0 and images.shape[1] == 3
-    require(right, "images", "floating point, (batch, 3, height, width) and not empty", got)
+    require_tensor("images", images[:1], "batch 3 height width")  # for speed: see the ends below
+    require(images.shape[1] == 3, "images", "of three channels", images.shape[1])
     low, high = (end.item() for end in images.aminmax())  # NaN if any pixel is
     require(low >= 0 and high <= 1, "images", "in [0, 1]", f"{low:.4g} to {high:.4g}")
 
 
-def _require_labels(images: Tensor, digits: Tensor) -> None:
-    require_indices("digits", digits, 10, "batch")
-    require(len(images) == len(digits), "digits", f"{len(images)}, one an example", len(digits))
-
-
-def _require_positive(name: str, value: float) -> None:
-    require(0 < value < math.inf, name, "positive and finite", value)
+def _require_labels(images: Tensor, labels: Tensor) -> None:
+    require_indices("labels", labels, 10, "batch")
+    require(len(images) == len(labels), "labels", f"{len(images)}, one an image", len(labels))

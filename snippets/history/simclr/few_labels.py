@@ -44,7 +44,5 @@ lead, fair = (scores["SimCLR, probe"] - scores[name] for name in ("scratch", "sc
 assert (lead.mean(0)[:3] > 0.1).all()
 assert abs(fair.mean()) < 0.04 < fair.mean(0)[0] - fair.mean(0)[-1]
 over = [", ".join(told(column) for column in gap.T) for gap in (lead, fair)]
-print(
-    "\nmeasured: with 1, 2, 5, 10 labels a class the probe's lead in accuracy is", over[0], end=" "
-)
+print("\nmeasured: the probe's lead with 1, 2, 5, 10 labels a class is", over[0], end=" ")
 print("over training from scratch, and", over[1], "if that sees the same random views (10 seeds)")

@@ -220,10 +220,10 @@ class TestViews:
 class TestPictures:
     def test_a_bright_pen_on_dark_paper_with_ink_between(self):
         (images, _), _ = pictures(seed=3)
-        ink = load_mnist()[0][torch.randperm(5000, generator=rng(3))[:4000]]
+        ink = load_mnist()[0][torch.randperm(5000, generator=rng(3))[:4500]]
         paper = images[:, :, 0, 0]  # no drawing reaches this corner
         darkest, brightest = ink.flatten(1).argmin(1), ink.flatten(1).argmax(1)
-        rows = torch.arange(4000)
+        rows = torch.arange(4500)
         assert torch.equal(images.flatten(2)[rows, :, darkest], paper)
         pen = images.flatten(2)[rows, :, brightest]
         full = ink.flatten(1).amax(1) == 1
@@ -238,12 +238,12 @@ class TestPictures:
 
     def test_each_digit_is_dealt_once_and_keeps_its_label(self):
         (images, digits), (test_images, test_digits) = pictures(seed=3)
-        assert len(images) == len(digits) == 4000
-        assert len(test_images) == len(test_digits) == 1000
+        assert len(images) == len(digits) == 4500
+        assert len(test_images) == len(test_digits) == 500
         order = torch.randperm(5000, generator=rng(3))
         assert torch.equal(torch.cat([digits, test_digits]), load_mnist()[1][order])
         ink = load_mnist()[0][order]
-        for which, image in [(0, images[0]), (4000, test_images[0])]:
+        for which, image in [(0, images[0]), (4500, test_images[0])]:
             assert (image[:, ink[which] == 0].std(dim=1) < 1e-6).all()
             assert image[:, ink[which] > 0].std(dim=1).max() > 0.05
         assert torch.equal(images, pictures(seed=3)[0][0])

@@ -18,7 +18,7 @@ for seed in range(10):
         torch.manual_seed(seed)
         model = simclr.SimCLR()
         model.head = nn.Identity() if name == "no head" else model.head
-        list(simclr.train(model, images, **setting, steps=45, seed=seed))
+        list(simclr.train(model, images, **setting, steps=35, seed=seed))
         networks[name] = model.encoder
         networks.setdefault("z instead of h", model)
     for name, network in networks.items():

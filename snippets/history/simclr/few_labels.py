@@ -16,13 +16,14 @@ for seed in SEEDS:  # of the split, the colours, the weights, the views and the 
     for each in EACH:
         rows = simclr.few(digits, each=each, seed=seed)
         some = images[rows], digits[rows]
-        classifiers = {"SimCLR, probe": linear_probe(model.encoder, *some)}
+        classifiers = {"SimCLR": linear_probe(model.encoder, *some)}
         for name, (view, steps) in RIVALS.items():
             torch.manual_seed(seed)
             rival = classifiers[name] = nn.Sequential(Encoder(), nn.Linear(64, 10))
             list(simclr.train_supervised(rival, *some, view=view, steps=steps, seed=seed))
-        classifiers["pixels, probe"] = linear_probe(nn.Flatten(), *some)
-        classifiers["untrained, probe"] = linear_probe(untrained, *some)
+        classifiers["pixels, same views"] = linear_probe(nn.Flatten(), *some)
+        classifiers["pixels"] = linear_probe(nn.Flatten(), *some, view=whole)
+        classifiers["untrained encoder"] = linear_probe(untrained, *some)
         for name, classifier in classifiers.items():
             scores.setdefault(name, []).append(accuracy(classifier, *test))
 
@@ -40,9 +41,10 @@ plt.gca().set(xticks=EACH, xlabel="labels a class", ylabel="accuracy", ylim=(0, 
 plt.legend(ncols=2, loc="upper left")
 plt.show()
 
-lead, fair = (scores["SimCLR, probe"] - scores[name] for name in ("scratch", "scratch, same views"))
+lead, fair = (scores["SimCLR"] - scores[name] for name in ("scratch", "scratch, same views"))
 assert (lead.mean(0)[:3] > 0.1).all()
-assert abs(fair.mean()) < 0.04 < fair.mean(0)[0] - fair.mean(0)[-1]
+assert fair.mean(0)[0] > 0.02  # one label a class
+assert fair.mean(0)[2:].abs().max() < 0.06  # five, which is 1% of the pictures, and ten
 over = [", ".join(told(column) for column in gap.T) for gap in (lead, fair)]
 print("\nmeasured: the probe's lead with 1, 2, 5, 10 labels a class is", over[0], end=" ")
 print("over training from scratch, and", over[1], "if that sees the same random views (10 seeds)")

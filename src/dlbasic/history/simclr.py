@@ -5,7 +5,7 @@ Representations", ICML 2020, arXiv:2002.05709.
 
 Departs: 5,000 painted digits of 28×28 pixels for ImageNet, views of 14×14; crops of at least 60%
 of a picture, no flip and no blur; hue turns about the grey axis of the colour cube; a network of
-three convolutions for ResNet-50; batches of 128; Adam with a rate that falls in a line, for LARS.
+three convolutions for ResNet-50; batches of 64; Adam for LARS, with a rate that rises and falls.
 """
 
 import math
@@ -31,7 +31,7 @@ View = Callable[..., Tensor]  # called with images and generator=; returns one v
 
 # --8<-- [start:data] Data: painted digits, and two random views of each (sec. 2.1, appendix A)
 def pictures(*, seed: int) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
-    """Return 4,000 painted digits and what they show, to train on; and 1,000 more, to test on.
+    """Return 4,500 painted digits and what they show, to train on; and 500 more, to test on.
 
     Every drawing gets a bright pen and dark paper, two random colours of its own.
     """
@@ -40,7 +40,7 @@ def pictures(*, seed: int) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]
     order = torch.randperm(len(ink), generator=generator)
     paper, pen = 0.5 * torch.rand(2, len(ink), 3, 1, 1, generator=generator)
     images = torch.lerp(paper, 0.5 + pen, ink[order, None])
-    return (images[:4000], digits[order[:4000]]), (images[4000:], digits[order[4000:]])
+    return (images[:4500], digits[order[:4500]]), (images[4500:], digits[order[4500:]])
 
 
 def few(labels: Labels, *, each: int, seed: int) -> Int[Tensor, " few"]:
@@ -130,9 +130,9 @@ class Encoder(nn.Sequential):
             layers += [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
         super().__init__(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
 
-    def forward(self, images: Images) -> Float[Tensor, "batch dim"]:
+    def forward(self, input: Images) -> Float[Tensor, "batch dim"]:  # named as by torch
         """Return h, 64 features."""
-        return super().forward((images - 0.5).contiguous(memory_format=torch.channels_last))
+        return super().forward((input - 0.5).contiguous(memory_format=torch.channels_last))
 
 
 class SimCLR(nn.Module):

@@ -307,7 +307,7 @@ class TestTrain:
 
     def test_the_step_follows_the_gradient_by_the_rate_of_the_schedule(self):
         simclr = model()
-        last = simclr.head[2].weight
+        last = simclr.head[2].get_parameter("weight")
         before = last.detach().clone()
         run = train(simclr, photos(30), batch_size=8, steps=10)
         next(run)

@@ -33,6 +33,7 @@ print("right answers to        which digit?  which paper?  digit, against the fi
 for k, name in enumerate(results):
     told = [(x.mean(), 2.26 * x.std() / 10**0.5) for x in (*right[:, k], gaps[0, k])]  # 95%: t
     print(f"{name:21}", *(f"{mean:6.2f} ± {interval:.2f}" for mean, interval in told))
+plt.figure(figsize=(6.4, 4), layout="constrained")
 for label, x in zip(("which digit?", "which paper?"), right, strict=True):
     interval = 2.26 * x.std(1) / 10**0.5
     plt.errorbar(x.mean(1), list(results), xerr=interval, fmt="o", capsize=3, label=label)

@@ -11,7 +11,7 @@ list(train(model, images))
 spaces = {"pixels": torch.nn.Flatten(), "SimCLR": model.encoder}
 
 queries = torch.stack([(test_digits == digit).nonzero()[0, 0] for digit in range(8)])
-_, panels = plt.subplots(1, 2, figsize=(8, 4.9), layout="constrained")
+_, panels = plt.subplots(1, 2, figsize=(6.4, 4.2), layout="constrained")
 same = {}
 for panel, (name, encoder) in zip(panels, spaces.items(), strict=True):
     known, unknown = encode(encoder, images), encode(encoder, test_images)

@@ -13,6 +13,7 @@ assert abs(loss - math.log(2 * pairs - 1)) < 1e-5
 
 cosines = torch.linspace(-1, 1, 126, dtype=torch.float64)  # of a view and those of other pictures
 print("\ntemperature   share of the push on the nearest tenth")
+plt.figure(figsize=(6.4, 3.4), layout="constrained")
 shares = []
 for temperature in (0.05, 0.2, 1.0):
     s = (cosines / temperature).requires_grad_()
@@ -20,7 +21,6 @@ for temperature in (0.05, 0.2, 1.0):
     shares.append(push[-13:].sum().item())
     print(f"{temperature:11} {shares[-1]:20.2f}")
     plt.plot(cosines, push, label=f"temperature {temperature}")
-plt.gcf().set_size_inches(6.4, 3.4)
 plt.xlabel("cosine of a view and one of another picture")
 plt.ylabel("share of the push")
 plt.legend()

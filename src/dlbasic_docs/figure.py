@@ -52,7 +52,7 @@ def _light(data: re.Match[str]) -> str:
     """Return a picture in a figure with fewer pixels and colours, if it has more than one sees."""
     with Image.open(io.BytesIO(base64.b64decode(data[1]))) as picture:
         picture.thumbnail((SIDE, SIDE))
-        opaque = picture.convert("RGBA").getextrema()[3] == (255, 255)
+        opaque = picture.convert("RGBA").getchannel("A").getextrema() == (255, 255)
         few = picture.convert("RGB" if opaque else "RGBA").quantize(COLOURS)
     buffer = io.BytesIO()
     few.save(buffer, "PNG", optimize=True)

@@ -44,7 +44,9 @@ class Unit:
         scopes = {scope for scope in wrapper.resolve(ScopeProvider).values() if scope}
         self.name, self.body, self.header = name, wrapper.module.body, wrapper.module.header
         self._parents = wrapper.resolve(ParentNodeProvider)
-        self._places = {statement: place for place, statement in enumerate(self.body)}
+        self._places: dict[cst.CSTNode, int] = {
+            statement: place for place, statement in enumerate(self.body)
+        }
         self.imports: dict[str, Origin] = {}
         self.others = [n for n, part in enumerate(self.body) if not self._read_import(part)]
         self.binds: dict[str, set[int]] = {}  # the statements that give a name of the file
@@ -52,7 +54,7 @@ class Unit:
         everywhere = next(iter(scopes)).globals
         self.inner = {a.name for scope in scopes - {everywhere} for a in scope.assignments}
         for assignment in everywhere.assignments:
-            nodes = [access.node for access in assignment.references]
+            nodes: list[cst.CSTNode] = [access.node for access in assignment.references]
             if assignment.name not in self.imports and isinstance(assignment, Assignment):
                 nodes.append(getattr(assignment.node, "name", assignment.node))
                 self.binds.setdefault(assignment.name, set()).add(self._place(nodes[-1]))
@@ -225,13 +227,14 @@ def _names(
             continue
         longer = f"{origin.name or origin.module}_{origin.module.rpartition('.')[2]}"
         numbered = (f"{longer}_{number}" for number in itertools.count(2))
-        for name in itertools.chain(said, [longer], numbered):
-            # A function may have a name of its own that would hide the one that is given here.
-            hidden = any(name in unit.inner and name != alone for unit, alone in users[origin])
-            if name not in taken and not hidden:
-                break
-        names[origin] = name
-        taken.add(name)
+        # A function may have a name of its own that would hide the one that is given here.
+        names[origin] = next(
+            name
+            for name in itertools.chain(said, [longer], numbered)
+            if name not in taken
+            and not any(name in unit.inner and name != alone for unit, alone in users[origin])
+        )
+        taken.add(names[origin])
     return names
 
 

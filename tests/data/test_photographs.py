@@ -83,7 +83,7 @@ class TestColours:
                 generator=torch.Generator(),
             ),
         ):
-            with refuses("images must have three channels, got 1"):
+            with refuses("the channels of images must be three, got 1"):
                 call()
 
 

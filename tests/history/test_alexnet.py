@@ -22,8 +22,6 @@ from dlbasic.history.alexnet import (
 )
 
 SMALL = {"size": 24, "channels": 1, "first": (7, 2), "kernels": (4, 6, 8, 6, 4), "hidden": 10}
-
-
 TRAINED = {**SMALL, "num_classes": 10, "gain": 1.4, "kernels": (8, 8, 8, 8, 8), "hidden": 16}
 
 
@@ -109,10 +107,11 @@ class TestLocalResponseNormalization:
         [
             ({"n": 4}, "n must be odd and positive, got 4"),
             ({"n": -1}, "n must be odd and positive, got -1"),
-            ({"k": 0.0}, "k must be positive, got 0.0"),
-            ({"k": math.nan}, "k must be positive, got nan"),
-            ({"alpha": -1.0}, "alpha and beta must be 0 or more, got (-1.0, 0.75)"),
-            ({"beta": -1.0}, "alpha and beta must be 0 or more, got (0.0001, -1.0)"),
+            ({"k": 0.0}, "k must be positive, finite, got 0.0"),
+            ({"k": math.nan}, "k must be positive, finite, got nan"),
+            ({"alpha": -1.0}, "alpha must be 0 or more, finite, got -1.0"),
+            ({"alpha": math.nan}, "alpha must be 0 or more, finite, got nan"),
+            ({"beta": -1.0}, "beta must be 0 or more, finite, got -1.0"),
         ],
     )
     def test_refuses(self, setting, words, refuses):
@@ -167,7 +166,7 @@ class TestTheNetworkOfThePaper:
         assert sum(theta.numel() for theta in self.model.parameters()) == 60_965_224
 
     def test_the_kernels_have_the_sizes_of_section_3_5(self):
-        assert [tuple(layer.weight.shape) for layer in self.model.layers] == [
+        assert [tuple(layer.get_parameter("weight").shape) for layer in self.model.layers] == [
             (96, 3, 11, 11),
             (256, 48, 5, 5),
             (384, 256, 3, 3),
@@ -222,19 +221,22 @@ class TestModel:
         for ours, library in zip(*gradients, strict=True):
             torch.testing.assert_close(ours, library, rtol=1e-10, atol=1e-12)
 
-    @pytest.mark.parametrize("count", [2, 4])
-    def test_the_groups_meet_in_layers_3_and_6_only(self, count):
-        model = small()
-        for number, layer in enumerate(model.layers, start=1):
-            separate = isinstance(layer, nn.Conv2d) and layer.groups == 2
-            assert separate == (number in (2, 4, 5))
+    def test_kernels_see_their_own_half_in_layers_2_4_and_5_only(self):
+        model = small(kernels=(4, 4, 4, 4, 4))
+        for number, layer in enumerate(list(model.layers)[:5], start=1):
+            channels = 1 if number == 1 else 4
+            maps = randn(1, channels, 9, 9).requires_grad_()
+            (gradient,) = torch.autograd.grad(layer(maps)[:, 0].sum(), maps)
+            seen = gradient.abs().sum((0, 2, 3)) > 0
+            own_half = [True, True, False, False]
+            assert seen.tolist() == (own_half if number in (2, 4, 5) else [True] * channels)
 
     def test_half_of_the_hidden_units_count_without_a_generator(self):
         model, images = small(rate=0.5), randn(2, 1, 24, 24)
         full = small(rate=0.0)
         with torch.no_grad():
             for layer in full.layers[6:]:
-                layer.weight.mul_(0.5)
+                layer.get_parameter("weight").mul_(0.5)
         torch.testing.assert_close(model(images), full(images))
 
     def test_a_generator_drops_units_and_decides_which(self):
@@ -246,21 +248,24 @@ class TestModel:
 
     def test_starts_as_section_5_says(self):
         model = small(gain=None, hidden=200, kernels=(32, 64, 64, 64, 64))
-        biases = [layer.bias.unique().tolist() for layer in model.layers]
+        biases = [layer.get_parameter("bias").unique().tolist() for layer in model.layers]
         assert biases == [[0.0], [1.0], [0.0], [1.0], [1.0], [1.0], [1.0], [0.0]]
         for layer in model.layers:
-            assert layer.weight.std().item() == pytest.approx(0.01, rel=0.2)
+            assert layer.get_parameter("weight").std().item() == pytest.approx(0.01, rel=0.2)
 
     def test_a_gain_scales_weights_by_the_inputs_of_a_unit(self):
         model = small(gain=1.4, hidden=200, kernels=(32, 64, 64, 64, 64))
         for layer in model.layers:
-            expected = 1.4 / layer.weight[0].numel() ** 0.5
-            assert layer.weight.std().item() == pytest.approx(expected, rel=0.1)
-            assert (layer.bias == 0).all()
+            weight = layer.get_parameter("weight")
+            expected = 1.4 / weight[0].numel() ** 0.5
+            assert weight.std().item() == pytest.approx(expected, rel=0.1)
+            assert (layer.get_parameter("bias") == 0).all()
 
     def test_the_seed_decides_the_weights_and_nothing_else_changes(self):
         state = torch.random.get_rng_state()
-        first, again, other = (small(seed=seed).layers[0].weight for seed in (0, 0, 1))
+        first, again, other = (
+            small(seed=seed).layers.get_parameter("0.weight") for seed in (0, 0, 1)
+        )
         assert torch.equal(first, again)
         assert not torch.equal(first, other)
         assert torch.equal(torch.random.get_rng_state(), state)
@@ -280,6 +285,8 @@ class TestModel:
             ({"size": 6}, "size must be enough for three poolings, got 6"),
             ({"size": 9}, "size must be enough for three poolings, got 9"),
             ({"rate": 1.0}, "rate must be in [0, 1), got 1.0"),
+            ({"gain": 0.0}, "gain must be None or positive, finite, got 0.0"),
+            ({"gain": math.nan}, "gain must be None or positive, finite, got nan"),
         ],
     )
     def test_refuses(self, setting, words, refuses):
@@ -440,5 +447,5 @@ class TestTrain:
             predict(model, images[:, :, :, :23])
         with refuses("the smaller side of images must be 9 or more, got 8"):
             random_views(torch.ones(1, 1, 8, 9), size=9, mirror=False, generator=torch.Generator())
-        with refuses("the smaller side of images must be 0 or more, got 8"):
+        with refuses("size must be positive, got 0"):
             random_views(torch.ones(1, 1, 8, 9), size=0, mirror=False, generator=torch.Generator())

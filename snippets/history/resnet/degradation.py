@@ -3,7 +3,7 @@ import torch
 
 from dlbasic.history.resnet import cifar_resnet, deal, error_rates, train
 
-SEEDS = range(10)
+SEEDS, STEPS = range(10), 70
 images, digits, new_images, new_digits = deal(SEEDS)
 
 figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True, layout="constrained")
@@ -12,7 +12,7 @@ print("network       layers  parameters    training error        test error")
 for panel, (name, shortcut) in zip(panels, [("plain", "none"), ("residual", "A")], strict=True):
     for n in (3, 7):
         model = cifar_resnet(n, shortcut=shortcut, filters=4, networks=len(SEEDS), seed=SEEDS[0])
-        steps = list(train(model, images, digits, seed=SEEDS[0]))
+        steps = list(train(model, images, digits, steps=STEPS, seed=SEEDS[0]))
         curve = torch.stack([step.errors for step in steps]).unfold(0, 9, 1).mean(2)
         training[name, n] = error_rates(model, images, digits)
         results = torch.stack([training[name, n], error_rates(model, new_images, new_digits)])
@@ -22,9 +22,9 @@ for panel, (name, shortcut) in zip(panels, [("plain", "none"), ("residual", "A")
         print(f"{name:10} {6 * n + 2:9} {size:11,}     {error:.3f} ± {error_95:.3f}", end="")
         print(f"     {new:.3f} ± {new_95:.3f}")
         told[name, n] = f"{error:.3f} ± {error_95:.3f}"
-        panel.plot(range(9, 91), curve.mean(1), label=f"{6 * n + 2} layers")
+        panel.plot(range(9, STEPS + 1), curve.mean(1), label=f"{6 * n + 2} layers")
         low, high = curve.aminmax(dim=1)
-        panel.fill_between(range(9, 91), low, high, alpha=0.2)
+        panel.fill_between(range(9, STEPS + 1), low, high, alpha=0.2)
     panel.set(title=name, xlabel="update")
     panel.legend(loc="lower left" if name == "plain" else "upper right")
 panels[0].set(ylabel="error on the training batches", ylim=(0, 1))

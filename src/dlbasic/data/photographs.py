@@ -12,12 +12,11 @@ from skimage import data
 from torch import Tensor
 from torch.nn import functional
 
-from dlbasic.checks import require_tensor
+from dlbasic.checks import require, require_tensor
 from dlbasic.data.mnist import load_mnist
 
 PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "rocket")  # in colour
 TEXTURES = ("grass", "gravel", "brick")  # in grey, 512×512 pixels
-
 
 Images = Float[Tensor, "image channel height width"]
 
@@ -29,10 +28,8 @@ def photograph(name: str, *, size: int = 256) -> Float[Tensor, "1 channel size s
     Raises:
         ValueError: If there is no such photograph, or `size` is not positive.
     """
-    if name not in PHOTOGRAPHS:
-        raise ValueError(f"name must be one of {', '.join(PHOTOGRAPHS)}, got {name}")
-    if size < 1:
-        raise ValueError(f"size must be positive, got {size}")
+    require(name in PHOTOGRAPHS, "name", f"one of {', '.join(PHOTOGRAPHS)}", name)
+    require(size > 0, "size", "positive", size)
     pixels = torch.tensor(getattr(data, name)()).permute(2, 0, 1)[None] / 255
     sides = [round(side * size / min(pixels.shape[2:])) for side in pixels.shape[2:]]
     scaled = functional.interpolate(pixels, sides, mode="bilinear", antialias=True).clamp(0, 1)
@@ -89,8 +86,7 @@ def digits_on_textures(
     Raises:
         ValueError: If `contrast` is negative or not finite.
     """
-    if not 0 <= contrast < math.inf:
-        raise ValueError(f"contrast must be 0 or more, finite, got {contrast}")
+    require(0 <= contrast < math.inf, "contrast", "0 or more, finite", contrast)
     generator = torch.Generator().manual_seed(seed)
     ink, digits = load_mnist()
     order = torch.randperm(len(ink), generator=generator)
@@ -118,5 +114,4 @@ def _pieces(images: Tensor, which: Tensor, generator: torch.Generator) -> Tensor
 
 def _require_colours(images: Tensor) -> None:
     require_tensor("images", images, "image channel height width")
-    if images.shape[1] != 3:
-        raise ValueError(f"images must have three channels, got {images.shape[1]}")
+    require(images.shape[1] == 3, "the channels of images", "three", images.shape[1])

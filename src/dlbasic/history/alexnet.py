@@ -18,7 +18,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dlbasic.checks import require_indices, require_tensor
+from dlbasic.checks import require, require_indices, require_tensor
 from dlbasic.losses.cross_entropy import cross_entropy
 
 Images = Float[Tensor, "image channel height width"]
@@ -32,7 +32,7 @@ def random_views(images: Images, *, size: int, mirror: bool, generator: torch.Ge
     """A random square of each image; with `mirror`, half of them from left to right.
 
     Raises:
-        ValueError: If `images` is not finite, or smaller than `size`.
+        ValueError: If `images` is not finite, or smaller than `size`, or `size` not positive.
     """
     _require_images(images, size)
     number, _, height, width = images.shape
@@ -57,16 +57,18 @@ def local_response_normalization(
     ours.
 
     Raises:
-        ValueError: If `a` is not finite, n not odd, k not positive, or alpha or beta negative.
+        ValueError: If `a` or a setting is not finite, n not odd, k not positive, or alpha or beta
+            negative.
     """
     if not a.is_meta:  # which holds a shape and no values
         require_tensor("a", a, "image channel height width")
-    _require("n", n, "odd and positive", n >= 1 and n % 2 == 1)
-    _require("k", k, "positive", k > 0)
-    _require("alpha and beta", (alpha, beta), "0 or more", min(alpha, beta) >= 0)
+    require(n >= 1 and n % 2 == 1, "n", "odd and positive", n)
+    require(0 < k < math.inf, "k", "positive, finite", k)
+    for name, value in {"alpha": alpha, "beta": beta}.items():
+        require(0 <= value < math.inf, name, "0 or more, finite", value)
     channel = torch.arange(a.shape[1], device=a.device)
     near = (channel[:, None] - channel).abs() <= n // 2  # at the ends the window is cut off
-    squares = functional.conv2d(a.square(), near.to(a.dtype)[:, :, None, None])
+    squares = (a.square().movedim(1, 3) @ near.to(a.dtype)).movedim(3, 1)
     return a * torch.exp(-beta * torch.log(k + alpha * squares))
 
 
@@ -78,7 +80,7 @@ def dropout(units: Units, *, rate: float, generator: torch.Generator | None) -> 
     Raises:
         ValueError: If `rate` is not in [0, 1).
     """
-    _require("rate", rate, "in [0, 1)", 0 <= rate < 1)
+    require(0 <= rate < 1, "rate", "in [0, 1)", rate)
     if generator is None:
         return (1 - rate) * units
     return units * (torch.rand(units.shape, generator=generator, dtype=units.dtype) >= rate)
@@ -105,7 +107,7 @@ class AlexNet(nn.Module):
 
     Raises:
         ValueError: If a size is not positive, `kernels` are not five even numbers, the image is
-            too small for three poolings, or `rate` is not in [0, 1).
+            too small for three poolings, `rate` is not in [0, 1), or `gain` not positive.
     """
 
     def __init__(
@@ -124,33 +126,37 @@ class AlexNet(nn.Module):
     ) -> None:
         super().__init__()
         even = all(count > 0 and count % 2 == 0 for count in kernels)
-        _require("kernels", tuple(kernels), "five even numbers", even and len(kernels) == 5)
+        require(even and len(kernels) == 5, "kernels", "five even numbers", tuple(kernels))
         least = min(channels, *first, hidden, num_classes)
-        _require("channels, first, hidden and num_classes", least, "positive", least > 0)
-        _require("rate", rate, "in [0, 1)", 0 <= rate < 1)
+        require(least > 0, "channels, first, hidden and num_classes", "positive", least)
+        require(gain is None or 0 < gain < math.inf, "gain", "None or positive, finite", gain)
+        require(0 <= rate < 1, "rate", "in [0, 1)", rate)
         (side, stride), (one, two, three, four, five) = first, kernels
         self.size, self.activation, self.rate = size, activation, rate
         self.missing = -(size - side) % stride  # what the last place of a kernel lacks, in pixels
         places = [(size + self.missing - side) // stride + 1]
         for _ in range(3):
             places.append(math.ceil((places[-1] - 3) / 2) + 1)
-        _require("size", size, "enough for three poolings", min(size - side + 1, *places) > 0)
+        enough = min(size - side + 1, *places) > 0
+        require(enough, "size", "enough for three poolings", size)
         widths = (five * places[-1] ** 2, hidden, hidden, num_classes)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            convolutions = (
+            layers: list[nn.Conv2d | nn.Linear] = [
                 nn.Conv2d(channels, one, side, stride),
                 nn.Conv2d(one, two, 5, padding=2, groups=2),
                 nn.Conv2d(two, three, 3, padding=1),  # sees the kernels of both groups
                 nn.Conv2d(three, four, 3, padding=1, groups=2),
                 nn.Conv2d(four, five, 3, padding=1, groups=2),
-            )
-            self.layers = nn.ModuleList((*convolutions, *starmap(nn.Linear, pairwise(widths))))
-            for number, layer in enumerate(self.layers, start=1):
+                *starmap(nn.Linear, pairwise(widths)),
+            ]
+            for number, layer in enumerate(layers, start=1):
                 deviation = 0.01 if gain is None else gain / layer.weight[0].numel() ** 0.5
                 nn.init.normal_(layer.weight, std=deviation)
-                nn.init.constant_(layer.bias, float(gain is None and number in (2, 4, 5, 6, 7)))
-        self.to(memory_format=torch.channels_last)  # faster
+                bias = float(gain is None and number in (2, 4, 5, 6, 7))
+                nn.init.constant_(layer.get_parameter("bias"), bias)
+        self.layers = nn.ModuleList(layers)
+        nn.utils.convert_conv2d_weight_memory_format(self, torch.channels_last)  # faster
 
     def forward(self, images: Images, *, generator: torch.Generator | None = None) -> Scores:
         """Logits; with a generator, hidden units are dropped, as in training."""
@@ -190,7 +196,7 @@ def top_error(scores: Scores, classes: Int[Tensor, " image"], *, k: int = 1) -> 
     """
     require_tensor("scores", scores, "image class")
     _require_classes(classes, scores.shape[1], len(scores))
-    _require("k", k, f"from 1 to {scores.shape[1]}", 1 <= k <= scores.shape[1])
+    require(1 <= k <= scores.shape[1], "k", f"from 1 to {scores.shape[1]}", k)
     return 1 - (scores.topk(k).indices == classes[:, None]).any(dim=1).double().mean().item()
 
 
@@ -211,9 +217,9 @@ class SGD:
         momentum: float = 0.9,
         weight_decay: float = 0.0005,
     ) -> None:
-        _require("learning_rate", learning_rate, "positive, finite", 0 < learning_rate < math.inf)
-        _require("momentum", momentum, "in [0, 1)", 0 <= momentum < 1)
-        _require("weight_decay", weight_decay, "0 or more", 0 <= weight_decay < math.inf)
+        require(0 < learning_rate < math.inf, "learning_rate", "positive, finite", learning_rate)
+        require(0 <= momentum < 1, "momentum", "in [0, 1)", momentum)
+        require(0 <= weight_decay < math.inf, "weight_decay", "0 or more, finite", weight_decay)
         self.weights, self.learning_rate = list(weights), learning_rate  # ε may change any time
         self.momentum, self.weight_decay = momentum, weight_decay
         self.v = [torch.zeros_like(w) for w in self.weights]
@@ -252,9 +258,9 @@ def train(
         ValueError: If `images` is not finite or too small, `classes` does not fit, or `steps`,
             `batch_size` or `learning_rate` is not positive.
     """
-    _require("steps and batch_size", (steps, batch_size), "positive", min(steps, batch_size) > 0)
+    require(min(steps, batch_size) > 0, "steps and batch_size", "positive", (steps, batch_size))
     _require_images(images, model.size)
-    targets = torch.eye(len(model.layers[-1].bias), dtype=images.dtype)
+    targets = torch.eye(len(model.layers[-1].get_parameter("bias")), dtype=images.dtype)
     _require_classes(classes, len(targets), len(images))
     squares = images if crops else _middle(images, model.size)
     generator = torch.Generator().manual_seed(seed)
@@ -273,11 +279,6 @@ def train(
 # --8<-- [end:algorithm]
 
 
-def _require(name: str, value: object, what: str, holds: bool) -> None:
-    if not holds:
-        raise ValueError(f"{name} must be {what}, got {value}")
-
-
 def _middle(images: Tensor, size: int) -> Tensor:
     top, left = ((side - size) // 2 for side in images.shape[2:])
     return images[..., top : top + size, left : left + size]
@@ -286,9 +287,10 @@ def _middle(images: Tensor, size: int) -> Tensor:
 def _require_images(images: Tensor, size: int) -> None:
     require_tensor("images", images, "image channel height width")
     least = min(images.shape[2:])
-    _require("the smaller side of images", least, f"{size} or more", 1 <= size <= least)
+    require(size >= 1, "size", "positive", size)
+    require(least >= size, "the smaller side of images", f"{size} or more", least)
 
 
 def _require_classes(classes: Tensor, count: int, number: int) -> None:
     require_indices("classes", classes, count, "image")
-    _require("classes", len(classes), f"{number}, one an image", len(classes) == number)
+    require(len(classes) == number, "classes", f"{number}, one an image", len(classes))

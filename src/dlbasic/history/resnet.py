@@ -17,7 +17,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dlbasic.checks import require_indices, require_tensor
+from dlbasic.checks import require, require_indices, require_tensor
 from dlbasic.data.digits import load_digits
 from dlbasic.losses.cross_entropy import log_softmax
 
@@ -38,8 +38,8 @@ def deal(seeds: Sequence[int], *, train: int = 1152) -> tuple[Tensor, Tensor, Te
         ValueError: If there is no seed, or if a set would be empty.
     """
     pixels, truth = load_digits()
-    if not len(seeds) or not 0 < train < len(truth):
-        raise ValueError(f"seeds and both sets must not be empty, got {seeds} and train={train}")
+    require(len(seeds) > 0, "seeds", "one or more", seeds)
+    require(0 < train < len(truth), "train", f"from 1 to {len(truth) - 1}", train)
     generators = [torch.Generator().manual_seed(seed) for seed in seeds]
     order = torch.stack([torch.randperm(len(truth), generator=g) for g in generators])
     images, digits = pixels[order].unsqueeze(2).expand(-1, -1, 3, -1, -1), truth[order]
@@ -83,8 +83,7 @@ class Block(nn.Module):
     def __init__(
         self, inputs: int, outputs: int, *, stride: int, shortcut: str, sizes: Sizes, networks: int
     ) -> None:
-        if shortcut not in SHORTCUTS:
-            raise ValueError(f"shortcut must be one of {SHORTCUTS}, got {shortcut!r}")
+        require(shortcut in SHORTCUTS, "shortcut", f"one of {SHORTCUTS}", repr(shortcut))
         super().__init__()
         inner = [outputs] if len(sizes) == 2 else [outputs // 4, outputs // 4]
         widths = [inputs, *inner, outputs]
@@ -138,8 +137,7 @@ class ResNet(nn.Module):
         Raises:
             ValueError: If there is no block k.
         """
-        if not 0 <= k < len(self.blocks):
-            raise ValueError(f"k must be from 0 to {len(self.blocks) - 1}, got {k}")
+        require(0 <= k < len(self.blocks), "k", f"from 0 to {len(self.blocks) - 1}", k)
         blocks = list(self.blocks)
         blocks[k] = nn.Sequential(blocks[k].get_submodule("shortcut"), nn.ReLU())
         return ResNet(self.stem, blocks, self.classifier)
@@ -153,8 +151,8 @@ def cifar_resnet(
     Raises:
         ValueError: If a number is not positive, or if there is no such shortcut.
     """
-    if min(n, filters, networks) < 1:
-        raise ValueError(f"n, filters and networks must be positive, got {(n, filters, networks)}")
+    sizes = (n, filters, networks)
+    require(min(sizes) > 0, "n, filters and networks", "positive", sizes)
     stem = nn.Sequential(*_layer(3, filters, 3, 1, networks))
     widths = [filters, filters, 2 * filters, 4 * filters]
     blocks = _stages(widths, [n] * 3, shortcut=shortcut, sizes=(3, 3), networks=networks)
@@ -170,8 +168,7 @@ def imagenet_resnet(depth: int, *, shortcut: str = "B", seed: int = 0) -> ResNet
     """
     plans = {18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3]}
     plans[50] = plans[34]
-    if depth not in plans:
-        raise ValueError(f"depth must be one of {sorted(plans)}, got {depth}")
+    require(depth in plans, "depth", f"one of {sorted(plans)}", depth)
     stem = nn.Sequential(*_layer(3, 64, 7, 2, 1), nn.MaxPool2d(3, 2, padding=1))
     widths = [64, *(width * (4 if depth >= 50 else 1) for width in (64, 128, 256, 512))]
     sizes = (1, 3, 1) if depth >= 50 else (3, 3)
@@ -193,8 +190,8 @@ def losses(
     """
     require_tensor("logits", logits, "batch class")
     require_indices("digits", digits, 10, "batch network")
-    if logits.shape != (len(digits), 10 * digits.shape[1]):
-        raise ValueError(f"logits must be ten for each of the digits, got {tuple(logits.shape)}")
+    expected = (len(digits), 10 * digits.shape[1])
+    require(logits.shape == expected, "logits", f"of shape {expected}", tuple(logits.shape))
     log_probabilities = log_softmax(logits.reshape(-1, 10)).view(*digits.shape, 10)
     return -log_probabilities.gather(2, digits.unsqueeze(2)).squeeze(2).mean(dim=0)
 
@@ -248,9 +245,9 @@ def train(
     """
     _require_examples(images, digits)
     rates = torch.as_tensor(learning_rate, dtype=images.dtype).expand(len(images)).clone()
-    if min(steps, batch_size) < 1 or not ((rates > 0) & rates.isfinite()).all():
-        given = f"{steps}, {batch_size} and {learning_rate}"
-        raise ValueError(f"steps, batch_size, learning_rate must be positive, finite; got {given}")
+    require(min(steps, batch_size) > 0, "steps and batch_size", "positive", (steps, batch_size))
+    allowed = bool(((rates > 0) & rates.isfinite()).all())
+    require(allowed, "learning_rate", "positive, finite", learning_rate)
     parameters = list(model.train().parameters())
     velocities = [torch.zeros_like(theta) for theta in parameters]
     network, generator = torch.arange(len(images))[:, None], torch.Generator().manual_seed(seed)
@@ -288,7 +285,7 @@ def _initialised(model: ResNet, seed: int) -> ResNet:
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, generator=generator)
     nn.init.zeros_(model.classifier.get_parameter("bias"))
-    return model.to(memory_format=torch.channels_last)  # faster on a CPU
+    return nn.utils.convert_conv2d_weight_memory_format(model, torch.channels_last)  # faster
 
 
 def _side_by_side(images: Images) -> Float[Tensor, "example c h w"]:
@@ -302,5 +299,5 @@ def _mistakes(logits: Tensor, truth: Tensor) -> Tensor:
 def _require_examples(images: Tensor, digits: Tensor) -> None:
     require_tensor("images", images, "network example channel height width")
     require_indices("digits", digits, 10, "network example")
-    if images.shape[:2] != digits.shape:
-        raise ValueError(f"digits must be one for each image, got {tuple(digits.shape)}")
+    expected = tuple(images.shape[:2])
+    require(digits.shape == expected, "digits", f"of shape {expected}", tuple(digits.shape))

@@ -4,8 +4,9 @@ Source: Goodfellow, Pouget-Abadie, Mirza, Xu, Warde-Farley, Ozair, Courville and
 "Generative Adversarial Nets", NIPS 2014, arXiv:1406.2661. What the paper leaves open is as in the
 authors' code, github.com/goodfeli/adversarial, mnist.yaml.
 
-Departs: digits of 12x12 pixels for 28x28; smaller networks; other rates of dropout; Adam with a
-falling learning rate for momentum; several games at once that share nothing but the data.
+Departs: digits of 12x12 pixels for 28x28; smaller networks, whose first weights depend on their
+size; other rates of dropout; Adam with a falling learning rate for momentum; several games at once
+that share nothing but the data.
 """
 
 import itertools
@@ -18,7 +19,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from dlbasic.checks import require_pair, require_tensor
+from dlbasic.checks import require, require_pair, require_tensor
 from dlbasic.data.mnist import load_mnist
 
 Batch = Float[Tensor, "game batch _"]
@@ -40,7 +41,11 @@ def roll(seeds: Iterable[int]) -> Dice:
 
 
 def noise(dice: Dice, count: int, dim: int) -> Batch:
-    """Noise z, uniform from -1 to 1, for each game from its own dice."""
+    """Noise z, uniform from -1 to 1, for each game from its own dice.
+
+    Raises:
+        ValueError: If there are no dice, or a size is not positive.
+    """
     return 2 * _uniform(dice, count, dim) - 1
 
 
@@ -52,8 +57,6 @@ class Dense(nn.Module):
     """Affine maps, a W and a b for each game. W starts uniform from -`bound` to `bound`."""
 
     def __init__(self, inputs: int, outputs: int, *, bound: float, dice: Dice) -> None:
-        if min(inputs, outputs, len(dice)) < 1:
-            raise ValueError(f"sizes must be positive, got {inputs}, {outputs}, {len(dice)} games")
         super().__init__()
         self.weight = nn.Parameter(bound * noise(dice, inputs, outputs))
         self.bias = nn.Parameter(torch.zeros(len(dice), 1, outputs))
@@ -72,17 +75,20 @@ class Generator(nn.Module):
         dice: One for each game.
 
     Raises:
-        ValueError: If a size is not positive, or `average` does not fit the last or [0, 1].
+        ValueError: If a size is not positive, or `average` does not fit the last, or [0, 1].
     """
 
     def __init__(self, sizes: Sequence[int], *, average: Float[Tensor, " dim"], dice: Dice) -> None:
         require_tensor("average", average, "dim")
-        if len(sizes) < 2 or sizes[-1] != len(average) or average.min() < 0 or average.max() > 1:
-            raise ValueError(f"average must be {sizes[1:][-1:]} numbers in [0, 1], got {average}")
+        fit = len(sizes) > 1 and sizes[-1] == len(average)
+        require(fit, "sizes", f"two or more, the last {len(average)} as of the average", sizes)
+        low, high = (end.item() for end in average.aminmax())
+        require(0 <= low <= high <= 1, "average", "in [0, 1]", f"{low:.4g} to {high:.4g}")
         super().__init__()
         pairs = itertools.pairwise(sizes)
-        self.layers = nn.ModuleList(Dense(i, o, bound=(6 / i) ** 0.5, dice=dice) for i, o in pairs)
-        self.layers[-1].bias.data += average.clamp(0.002, 0.998).logit()
+        layers = [Dense(i, o, bound=(6 / i) ** 0.5, dice=dice) for i, o in pairs]
+        layers[-1].bias.data += average.clamp(0.002, 0.998).logit()
+        self.layers = nn.ModuleList(layers)
         self.noise_dim = sizes[0]
 
     def forward(self, z: Batch) -> Batch:
@@ -100,8 +106,8 @@ def maxout(x: Float[Tensor, "*batch dim"], *, pieces: int) -> Float[Tensor, "*ba
     Raises:
         ValueError: If the last axis is no multiple of `pieces`.
     """
-    if pieces < 1 or x.shape[-1] % pieces:
-        raise ValueError(f"pieces must divide the last axis, {x.shape[-1]}, got {pieces}")
+    whole = pieces > 0 and x.shape[-1] % pieces == 0
+    require(whole, "pieces", f"a divisor of the last axis, {x.shape[-1]}", pieces)
     return x.unflatten(-1, (pieces, -1)).amax(dim=-2)
 
 
@@ -109,10 +115,10 @@ def dropout(x: Batch, *, keep: float, dice: Dice) -> Batch:
     """Set each number to 0 with the probability 1 - `keep`, and divide the others by `keep`.
 
     Raises:
-        ValueError: If `keep` is not in (0, 1].
+        ValueError: If `keep` is not in (0, 1], or the dice are not as many as the games.
     """
-    if not 0 < keep <= 1:
-        raise ValueError(f"keep must be in (0, 1], got {keep}")
+    require(0 < keep <= 1, "keep", "in (0, 1]", keep)
+    require(len(dice) == len(x), "dice", f"{len(x)}, one a game", len(dice))
     return x if keep == 1 else x * ((_uniform(dice, *x.shape[1:]) < keep) / keep).to(x)
 
 
@@ -125,6 +131,9 @@ class Discriminator(nn.Module):
         pieces: Affine maps of each unit.
         keep: The part that dropout keeps, of the inputs and of each hidden layer.
         dice: One for each game.
+
+    Raises:
+        ValueError: If a size is not positive.
     """
 
     def __init__(
@@ -197,27 +206,26 @@ def train(
         ValueError: If a number is not positive, or the dice are not as many as the games.
     """
     require_tensor("reals", reals, "example dim")
-    if min(steps, k, batch_size, *learning_rates) <= 0:
-        raise ValueError(f"must be positive: {steps=}, {k=}, {batch_size=}, {learning_rates=}")
-    if not len(dice) == len(discriminator.layers[0].weight) == len(generator.layers[0].weight):
-        raise ValueError(f"dice must be as many as the games of both networks, got {len(dice)}")
+    settings = (steps, k, batch_size, *learning_rates)
+    require(min(settings) > 0, "steps, k, batch_size and learning_rates", "positive", settings)
+    games = [len(dice), *(len(next(p.parameters())) for p in (generator, discriminator))]
+    require(len(set(games)) == 1, "dice and the games of G and D", "equally many", games)
     players = zip((generator, discriminator), learning_rates, strict=True)
     g, d = (torch.optim.Adam(p.parameters(), lr, (0.5, 0.999), fused=True) for p, lr in players)
-
-    def made() -> Batch:
-        return generator(noise(dice, batch_size, generator.noise_dim).to(reals))
-
+    values = reals.new_zeros(len(dice))
     for step in range(steps):
         for optimizer, rate in zip((g, d), learning_rates, strict=True):
             optimizer.param_groups[0]["lr"] = rate * (1 - step / steps)
         for _ in range(k):
             batch = (_uniform(dice, batch_size) * len(reals)).long()
-            both = torch.cat([reals[batch], made().detach()], dim=1)
+            fakes = generator(noise(dice, batch_size, generator.noise_dim).to(reals)).detach()
+            both = torch.cat([reals[batch], fakes], dim=1)
             values = value(*discriminator(both, dice=dice).chunk(2, dim=1))
             d.zero_grad()
             (-values.sum()).backward()
             d.step()
-        losses = generator_loss(discriminator(made(), dice=dice), saturating=saturating)
+        fakes = generator(noise(dice, batch_size, generator.noise_dim).to(reals))
+        losses = generator_loss(discriminator(fakes, dice=dice), saturating=saturating)
         g.zero_grad()
         losses.sum().backward(inputs=list(generator.parameters()))  # D is only looked through
         g.step()
@@ -236,10 +244,8 @@ def expected_value(log_p: Grid, log_q: Grid, logits: Grid, *, width: float) -> f
     """
     require_pair("log_q", log_q, "log_p", log_p, "point")
     require_pair("logits", logits, "log_p", log_p, "point")
-    if not 0 < width < math.inf:
-        raise ValueError(f"width must be positive and finite, got {width}")
-    heights = log_p.exp() * -softplus(-logits) - log_q.exp() * softplus(logits)
-    return heights.sum().item() * width
+    require(0 < width < math.inf, "width", "positive and finite", width)
+    return width * (log_p.exp() @ -softplus(-logits) - log_q.exp() @ softplus(logits)).item()
 
 
 # --8<-- [end:expected_value]
@@ -252,11 +258,11 @@ def parzen(
     """Log density of each point, in nats, under a Gaussian of width `sigma` at each sample.
 
     Raises:
-        ValueError: If the dimensions differ, a number is not finite or `sigma` not positive.
+        ValueError: If the dimensions differ, a set has fewer than two, a number is not finite, or
+            `sigma` is not positive.
     """
     _require_sets(points, samples)
-    if not 0 < sigma < math.inf:
-        raise ValueError(f"sigma must be positive and finite, got {sigma}")
+    require(0 < sigma < math.inf, "sigma", "positive and finite", sigma)
     squares = points.square().sum(dim=1, keepdim=True) + samples.square().sum(dim=1)
     kernels = -(squares - 2 * points @ samples.T) / (2 * sigma**2)
     volume = math.log(len(samples)) + points.shape[1] / 2 * math.log(math.tau * sigma**2)
@@ -276,27 +282,27 @@ def frechet_distance(
     Equilibrium", NIPS 2017.
 
     Raises:
-        ValueError: If the dimensions differ, a number is not finite, or a set has one example.
+        ValueError: If the dimensions differ, a set has fewer than two, or a number is not finite.
     """
     _require_sets(features, others)
-    a, b = (torch.atleast_2d(rows.T.cov()) for rows in (features, others))
-    sizes, axes = torch.linalg.eigh(a)
-    root = (axes * sizes.clamp_min(0).sqrt()) @ axes.T
-    mixed = torch.linalg.eigvalsh(root @ b @ root).clamp_min(0).sqrt().sum()
+    a, b = ((rows - rows.mean(dim=0)) / (len(rows) - 1) ** 0.5 for rows in (features, others))
+    roots = [torch.linalg.qr(rows, mode="r").R for rows in (a, b)]  # R' R is the covariance
+    mixed = torch.linalg.svdvals(roots[0] @ roots[1].T).sum()
     between = (features.mean(dim=0) - others.mean(dim=0)).square().sum()
-    return (between + a.trace() + b.trace() - 2 * mixed).item()
+    return (between + a.square().sum() + b.square().sum() - 2 * mixed).item()
 
 
 # --8<-- [end:frechet_distance]
 
 
 def _uniform(dice: Dice, *shape: int) -> Tensor:
+    require(min(len(dice), *shape) > 0, "games and sizes", "positive", (len(dice), *shape))
     return torch.stack([torch.rand(shape, generator=die) for die in dice])
 
 
 def _require_sets(rows: Tensor, others: Tensor) -> None:
     require_tensor("the first set", rows, "example dim")
     require_tensor("the second set", others, "example dim")
-    if rows.shape[1] != others.shape[1] or min(len(rows), len(others)) < 2:
-        shapes = tuple(rows.shape), tuple(others.shape)
-        raise ValueError(f"sets must be of 2 or more, of equal dimensions, got {shapes}")
+    shapes = tuple(rows.shape), tuple(others.shape)
+    fit = rows.shape[1] == others.shape[1] and min(len(rows), len(others)) > 1
+    require(fit, "sets", "of 2 or more each, of equal dimensions", shapes)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.nn.functional import softplus
+from torch.nn.functional import logsigmoid
 
 from dlbasic.checks import require, require_pair, require_tensor
 from dlbasic.data.mnist import load_mnist
@@ -54,11 +54,11 @@ def noise(dice: Dice, count: int, dim: int) -> Batch:
 
 # --8<-- [start:model] Model: G of rectifiers and sigmoids, D of maxout with dropout (sec. 5)
 class Dense(nn.Module):
-    """Affine maps, a W and a b for each game. W starts uniform from -`bound` to `bound`."""
+    """Affine maps, a W and a b for each game; W starts uniform up to (`gain` / `inputs`) ** 0.5."""
 
-    def __init__(self, inputs: int, outputs: int, *, bound: float, dice: Dice) -> None:
+    def __init__(self, inputs: int, outputs: int, *, gain: float, dice: Dice) -> None:
         super().__init__()
-        self.weight = nn.Parameter(bound * noise(dice, inputs, outputs))
+        self.weight = nn.Parameter(noise(dice, inputs, outputs) * (gain / inputs) ** 0.5)
         self.bias = nn.Parameter(torch.zeros(len(dice), 1, outputs))
 
     def forward(self, x: Batch) -> Batch:
@@ -86,7 +86,7 @@ class Generator(nn.Module):
         require(0 <= low <= high <= 1, "average", "in [0, 1]", f"{low:.4g} to {high:.4g}")
         super().__init__()
         pairs = itertools.pairwise(sizes)
-        layers = [Dense(i, o, bound=(6 / i) ** 0.5, dice=dice) for i, o in pairs]
+        layers = [Dense(i, o, gain=6.0, dice=dice) for i, o in pairs]
         layers[-1].bias.data += average.clamp(0.002, 0.998).logit()
         self.layers = nn.ModuleList(layers)
         self.noise_dim = sizes[0]
@@ -141,7 +141,7 @@ class Discriminator(nn.Module):
     ) -> None:
         super().__init__()
         pairs = [(inputs, units * pieces), (units, units * pieces), (units, 1)]
-        self.layers = nn.ModuleList(Dense(i, o, bound=(3 / i) ** 0.5, dice=dice) for i, o in pairs)
+        self.layers = nn.ModuleList(Dense(i, o, gain=3.0, dice=dice) for i, o in pairs)
         self.pieces, self.keep = pieces, (*keep, keep[-1])
 
     def forward(self, x: Batch, *, dice: Dice | None = None) -> Logits:
@@ -164,7 +164,7 @@ def value(real_logits: Logits, fake_logits: Logits) -> Float[Tensor, " game"]:
         ValueError: If the shapes differ, or logits are not finite.
     """
     require_pair("fake_logits", fake_logits, "real_logits", real_logits, "game batch")
-    return -softplus(-real_logits).mean(dim=1) - softplus(fake_logits).mean(dim=1)
+    return logsigmoid(real_logits).mean(dim=1) + logsigmoid(-fake_logits).mean(dim=1)
 
 
 def generator_loss(fake_logits: Logits, *, saturating: bool = False) -> Float[Tensor, " game"]:
@@ -174,7 +174,7 @@ def generator_loss(fake_logits: Logits, *, saturating: bool = False) -> Float[Te
         ValueError: If logits are not finite.
     """
     require_tensor("fake_logits", fake_logits, "game batch")
-    return (-softplus(fake_logits) if saturating else softplus(-fake_logits)).mean(dim=1)
+    return (logsigmoid(-fake_logits) if saturating else -logsigmoid(fake_logits)).mean(dim=1)
 
 
 # --8<-- [end:loss]
@@ -245,7 +245,7 @@ def expected_value(log_p: Grid, log_q: Grid, logits: Grid, *, width: float) -> f
     require_pair("log_q", log_q, "log_p", log_p, "point")
     require_pair("logits", logits, "log_p", log_p, "point")
     require(0 < width < math.inf, "width", "positive and finite", width)
-    return width * (log_p.exp() @ -softplus(-logits) - log_q.exp() @ softplus(logits)).item()
+    return width * (log_p.exp() @ logsigmoid(logits) + log_q.exp() @ logsigmoid(-logits)).item()
 
 
 # --8<-- [end:expected_value]

@@ -297,12 +297,12 @@ class TestTrain:
     def test_is_algorithm_1_written_again_with_torchs_parts(self, k, saturating):
         g, d, steps = self.play(1, k=k, batch_size=4, saturating=saturating, steps=3)
         other_g, other_d, dice = generator(1), discriminator(1, keep=(0.7, 0.7)), roll([100])
-        of_g = torch.optim.Adam(other_g.parameters(), lr=0.004, betas=(0.5, 0.999))
-        of_d = torch.optim.Adam(other_d.parameters(), lr=0.008, betas=(0.5, 0.999))
+        of_g = torch.optim.Adam(other_g.parameters(), lr=0.006, betas=(0.5, 0.999))
+        of_d = torch.optim.Adam(other_d.parameters(), lr=0.012, betas=(0.5, 0.999))
         bce = functional.binary_cross_entropy_with_logits
         d_loss = 0.0
         for step in range(3):
-            for optimizer, rate in ((of_g, 0.004), (of_d, 0.008)):
+            for optimizer, rate in ((of_g, 0.006), (of_d, 0.012)):
                 optimizer.param_groups[0]["lr"] = rate * (1 - step / 3)
             for _ in range(k):
                 picks = (torch.rand(4, generator=dice[0]) * 40).long()

@@ -196,7 +196,7 @@ def train(
     steps: int,
     k: int = 1,
     batch_size: int = 32,
-    learning_rates: tuple[float, float] = (0.004, 0.008),
+    learning_rates: tuple[float, float] = (0.006, 0.012),
     saturating: bool = False,
     dice: Dice,
 ) -> Iterator[Step]:

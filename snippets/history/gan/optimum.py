@@ -18,8 +18,8 @@ def fit(fake):
     d = Discriminator(1, units=16, pieces=3, keep=(1.0, 1.0), dice=roll(range(10)))
     optimizer = torch.optim.Adam(d.parameters(), lr=0.02)
     torch.manual_seed(0)
-    for step in range(300):
-        optimizer.param_groups[0]["lr"] = 0.02 * (1 - step / 300)
+    for step in range(200):
+        optimizer.param_groups[0]["lr"] = 0.02 * (1 - step / 200)
         reals, fakes = (density.sample((10, 200, 1)) for density in (real, fake))
         optimizer.zero_grad()
         (-value(d(reals), d(fakes))).sum().backward()

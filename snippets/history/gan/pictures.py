@@ -8,7 +8,7 @@ from dlbasic.history import gan
 dice = gan.roll([0])
 g = gan.Generator([16, 128, 128, 144], average=x.mean(0), dice=dice)
 d = gan.Discriminator(144, units=64, pieces=2, keep=(0.6, 0.8), dice=dice)
-list(gan.train(g, d, x, steps=1400, batch_size=64, dice=dice))
+list(gan.train(g, d, x, steps=1000, batch_size=64, dice=dice))
 
 z = gan.noise(dice, 1000, 16)
 made = g(z)[0].detach()

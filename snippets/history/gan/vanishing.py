@@ -29,7 +29,7 @@ for panel, make, rate in zip(panels, (torch.optim.SGD, torch.optim.Adam), (0.1, 
     for name, kind in {"log(1 - D)": True, "-log D": False}.items():
         g, d, optimizer = copy.deepcopy(players)
         own, dice, fooled = make(g.parameters(), lr=rate), gan.roll(range(10, 20)), []
-        for _ in range(80):
+        for _ in range(50):
             logits = d(g(gan.noise(dice, 32, 16)))
             own.zero_grad()
             gan.generator_loss(logits, saturating=kind).sum().backward()
@@ -39,7 +39,7 @@ for panel, make, rate in zip(panels, (torch.optim.SGD, torch.optim.Adam), (0.1, 
             fooled.append(logits.detach().sigmoid().mean(1))
         lines = panel.plot(torch.stack(fooled), color=f"C{int(kind)}", alpha=0.4)
         lines[0].set_label(f"G lowers {name}")
-        last[make, kind] = torch.stack(fooled[-20:]).mean(0)
+        last[make, kind] = torch.stack(fooled[-10:]).mean(0)
         print(f"{make.__name__:13} {name:13} {mean_over_seeds(first[kind]):6.3f}", end="")
         print(f"{mean_over_seeds(last[make, kind]):11.3f}")
     panel.set(title=f"G learns by {make.__name__}", xlabel="update of G", yscale="log")

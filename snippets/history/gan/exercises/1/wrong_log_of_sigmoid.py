@@ -1,5 +1,5 @@
-"""The sigmoid was taken first and its logarithm after it. A sigmoid of a large logit is 1 to the last
-digit, and the logarithm of 1 - 1 is infinite. Which function takes both steps at once?
+"""The sigmoid was taken first and its logarithm after it. A sigmoid of a large logit is 1 to the
+last digit, and the logarithm of 1 - 1 is infinite. Which function takes both steps at once?
 """
 
 import torch

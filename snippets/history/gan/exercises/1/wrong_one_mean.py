@@ -1,5 +1,5 @@
-"""Real and fake went into one mean. That halves the loss, and if there are more of one kind, D hears
-more of it. V has a mean of each, and adds the two.
+"""Real and fake went into one mean. That halves the loss, and if there are more of one kind, D
+hears more of it. V has a mean of each, and adds the two.
 """
 
 import torch

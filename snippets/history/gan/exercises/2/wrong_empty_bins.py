@@ -1,5 +1,5 @@
-"""A bin that is empty in one histogram, or in both, makes 0 times the logarithm of 0, or 0 / 0: NaN.
-Such a term is worth 0, since x log x goes to 0 with x.
+"""A bin that is empty in one histogram, or in both, makes 0 times the logarithm of 0, or 0 / 0:
+NaN. Such a term is worth 0, since x log x goes to 0 with x.
 """
 
 import math

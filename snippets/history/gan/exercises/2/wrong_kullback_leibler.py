@@ -1,5 +1,5 @@
-"""This compares p with q itself. It is infinite as soon as q is 0 where p is not, and it changes when
-p and q change places. The best D compares each of them with the mean of both.
+"""This compares p with q itself. It is infinite as soon as q is 0 where p is not, and it changes
+when p and q change places. The best D compares each of them with the mean of both.
 """
 
 import torch

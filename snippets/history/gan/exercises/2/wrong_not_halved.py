@@ -1,5 +1,5 @@
-"""This is V + log 4, which is twice the divergence. Of two histograms with nothing in common, V is 0;
-their divergence is log 2.
+"""This is V + log 4, which is twice the divergence. Of two histograms with nothing in common, V
+is 0; their divergence is log 2.
 """
 
 import math

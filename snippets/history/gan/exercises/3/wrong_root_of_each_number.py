@@ -1,5 +1,6 @@
-"""The root of a matrix is not the matrix of the roots: it is what gives the matrix when multiplied by
-itself. A negative number in the matrix makes NaN here, and zeros beside the diagonal hide the error.
+"""The root of a matrix is not the matrix of the roots: it is what gives the matrix when
+multiplied by itself. A negative number in the matrix makes NaN here, and zeros beside the
+diagonal hide the error.
 """
 
 

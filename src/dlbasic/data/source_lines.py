@@ -103,8 +103,19 @@ def swapped_pairs(lines: Sequence[Line], *, seed: int) -> list[Pair]:
 
 
 # --8<-- [end:swaps]
-def deal(pairs: Sequence[Pair], *, seed: int) -> tuple[list[Line], list[int]]:
-    """Return one line of each pair, drawn by chance, and 1 where it is the wrong one."""
+def deal(
+    pairs: Sequence[Pair], *, seed: int, count: int | None = None
+) -> tuple[list[Line], list[int]]:
+    """Return one line of each pair, drawn by chance, and 1 where it is the wrong one.
+
+    With `count`, so many of the pairs, drawn without repetition.
+
+    Raises:
+        ValueError: If `count` is not from 1 to the number of pairs.
+    """
+    if count is not None and not 1 <= count <= len(pairs):
+        raise ValueError(f"count must be from 1 to {len(pairs)}, got {count}")
     draw = random.Random(seed)
-    labels = [draw.randrange(2) for _ in pairs]
-    return [pair[label] for pair, label in zip(pairs, labels, strict=True)], labels
+    some = pairs if count is None else draw.sample(pairs, count)
+    labels = [draw.randrange(2) for _ in some]
+    return [pair[label] for pair, label in zip(some, labels, strict=True)], labels

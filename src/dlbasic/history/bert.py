@@ -318,4 +318,20 @@ def masked_batches(
         yield Examples(masked.inputs[None], masked.targets[None])
 
 
+def labelled_batches(examples: Examples, *, batch_size: int, seed: int) -> Iterator[Examples]:
+    """Deal out each model's labelled examples, in a new order whenever all have been dealt.
+
+    Raises:
+        ValueError: If `batch_size` is not positive, or there is not a target for each input.
+    """
+    inputs, targets = examples
+    require(batch_size >= 1, "batch_size", "positive", batch_size)
+    fits = inputs.ndim == 3 and targets.shape == inputs.shape[:2]
+    require(fits, "targets", "(model, batch), one for each input", tuple(targets.shape))
+    generator = torch.Generator().manual_seed(seed)
+    while True:
+        for rows in torch.randperm(inputs.shape[1], generator=generator).split(batch_size):
+            yield Examples(inputs[:, rows], targets[:, rows])
+
+
 # --8<-- [end:batches]

@@ -3,41 +3,50 @@ import torch
 
 from dlbasic.history.bert import CLS, IGNORED, MASK, SEP, Bert, Examples, MaskedLanguageModel, train
 
-SEEDS, STEPS, FIRST = 10, 400, 5  # the digits come after five special tokens
+SEEDS, STEPS, FIRST, MIDDLE = 10, 300, 5, 2  # the digits come after five special tokens
 generator = torch.Generator().manual_seed(0)
 
 
-def ask_middle(left, right):
-    words = torch.stack([left, (left + right) % 7, right], dim=-1) + FIRST
-    ends = torch.full_like(words[..., :1], CLS), torch.full_like(words[..., :1], SEP)
-    tokens = torch.cat([ends[0], words, ends[1]], dim=-1)
-    middle = torch.arange(5) == 2
-    return Examples(tokens.masked_fill(middle, MASK), tokens.masked_fill(~middle, IGNORED))
+def rows(left, right):
+    ends = torch.full_like(left, CLS), torch.full_like(left, SEP)
+    digits = left + FIRST, (left + right) % 7 + FIRST, right + FIRST
+    return torch.stack([ends[0], *digits, ends[1]], dim=-1)
 
 
-inputs, targets = ask_middle(*torch.cartesian_prod(torch.arange(7), torch.arange(7)).T)
-hits, losses = {}, {}
-for name in ("both sides", "left to right"):
-    models, one_way = [], name == "left to right"
-    for seed in range(SEEDS):
-        torch.manual_seed(seed)
-        bert = Bert(12, layers=1, dim=64, heads=4, positions=5, left_to_right=one_way)
-        models.append(MaskedLanguageModel(bert))
-    sums = (torch.randint(7, (2, SEEDS, 24), generator=generator) for _ in range(STEPS))
-    steps = train(models, (ask_middle(*pair) for pair in sums), steps=STEPS, rate=4e-3)
-    losses[name] = torch.stack([step.losses for step in steps])
-    right = [model(inputs)[:, 2].argmax(1) == targets[:, 2] for model in models]
-    hits[name] = torch.stack(right).float().mean(1)
-    mean, interval = hits[name].mean(), 2.26 * hits[name].std() / SEEDS**0.5
-    print(f"{name:14} {mean:.3f} ± {interval:.3f} right   (one in seven is {1 / 7:.3f})")
+def batches(hidden):  # what is not hidden is another digit or stays, equally often
+    for _ in range(STEPS):
+        tokens = rows(*torch.randint(7, (2, SEEDS, 20), generator=generator))
+        inputs, targets = tokens.clone(), torch.full_like(tokens, IGNORED)
+        fate, another = torch.rand(SEEDS, 20, generator=generator), inputs[:, :, 1].roll(1, 1)
+        middle = tokens[..., MIDDLE].where(fate > (1 + hidden) / 2, another)
+        inputs[..., MIDDLE] = middle.masked_fill(fate < hidden, MASK)
+        targets[..., MIDDLE] = tokens[..., MIDDLE]
+        yield Examples(inputs, targets)
 
+
+tests = rows(*torch.cartesian_prod(torch.arange(7), torch.arange(7)).T)
+unseen, mistaken, answers = tests.clone(), tests.clone(), tests[:, MIDDLE]
+unseen[:, MIDDLE], mistaken[:, MIDDLE] = MASK, (answers - FIRST + 3) % 7 + FIRST
+arms = {"both sides": (0.8, False), "all hidden": (1, False), "left to right": (0.8, True)}
+right = {}
 _, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
-for name, curves in losses.items():
-    axes.plot(curves.mean(1), label=name)
-axes.axhline(torch.tensor(7.0).log(), color="grey", linestyle="--", label="a guess among seven")
+print(f"{'':16}the digit is hidden   another digit stands there")
+for name, (hidden, one_way) in arms.items():
+    torch.manual_seed(0)
+    berts = [
+        Bert(12, layers=1, dim=64, heads=4, positions=5, left_to_right=one_way)
+        for _ in range(SEEDS)
+    ]
+    models = [MaskedLanguageModel(bert) for bert in berts]
+    losses = [step.losses.mean() for step in train(models, batches(hidden), steps=STEPS, rate=4e-3)]
+    axes.plot(losses, label=name)
+    for case in (unseen, mistaken):
+        said = torch.stack([model(case)[:, MIDDLE].argmax(1) == answers for model in models])
+        right[name] = [*right.get(name, []), said.float().mean(1)]
+    cells = [f"{hit.mean():.2f} ± {2.26 * hit.std() / SEEDS**0.5:.2f}" for hit in right[name]]
+    print(f"{name:16}{cells[0]:22}{cells[1]}")
 axes.set(xlabel="update", ylabel="loss (nats)", ylim=(0, 2.6))
 axes.legend()
 plt.show()
-
-assert hits["both sides"].mean() > 0.9
-assert hits["left to right"].max() < 1 / 7 + 1e-6  # each left has seven middles: one can be right
+assert right["both sides"][0].mean() > 0.9
+assert right["left to right"][0].max() < 1 / 7 + 1e-6  # a left digit has seven middles

@@ -3,7 +3,6 @@
 import copy
 import math
 from collections import Counter
-from itertools import islice
 
 import pytest
 import torch
@@ -27,7 +26,6 @@ from dlbasic.history.bert import (
     encode,
     is_special,
     mask_tokens,
-    masked_batches,
     side_by_side,
     surprise,
     train,
@@ -199,7 +197,8 @@ class TestParity:
         inputs, targets = mask_tokens(sentences(6, 7), vocab=30, generator=drawn(), part=0.4)
         labels = targets.where(targets != IGNORED, -100)
         expected = theirs(inputs, labels=labels).loss
-        torch.testing.assert_close(surprise(ours(inputs), targets), expected, **CLOSE)
+        loss = surprise(ours(inputs)[None], targets[None])
+        torch.testing.assert_close(loss[0], expected, **CLOSE)
 
     def test_the_classifier_equals_the_library_in_value_and_gradient(self):
         ours = make(Classifier)
@@ -333,24 +332,6 @@ class TestMasking:
         assert torch.equal(one.inputs, two.inputs)
         assert not torch.equal(one.inputs, other.inputs)
 
-    def test_batches_are_masked_anew_each_time(self):
-        tokens = sentences(1, 8).expand(5, -1)
-        batches = masked_batches(tokens, vocab=30, batch_size=7, seed=0, part=0.5)
-        one, two = islice(batches, 2)
-        assert one.inputs.shape == one.targets.shape == (1, 7, 10)
-        assert not torch.equal(one.targets, two.targets)
-        assert ((one.targets == tokens[0]) | (one.targets == IGNORED)).all()
-        again = next(masked_batches(tokens, vocab=30, batch_size=7, seed=0, part=0.5))
-        assert torch.equal(again.inputs, one.inputs)
-
-    def test_batches_draw_from_all_sentences(self):
-        tokens = sentences(4, 8)
-        nothing_hidden = masked_batches(
-            tokens, vocab=30, batch_size=64, seed=0, shares=(0.0, 0.0, 1.0)
-        )
-        drawn_rows = next(nothing_hidden).inputs[0].unique(dim=0)
-        assert torch.equal(drawn_rows, tokens.unique(dim=0))
-
 
 class TestEncode:
     LINES = (("a", "b", "a"), ("c", "a"), ("b", "zz"))
@@ -374,17 +355,29 @@ class TestEncode:
 
 
 class TestLoss:
-    @given(st.integers(1, 4), st.integers(1, 5), st.integers(2, 7), st.integers(0, 99))
-    def test_equals_torch_in_value_and_gradient(self, batch, time, classes, seed):
-        logits = randn(batch, time, classes, seed=seed).requires_grad_()
-        targets = torch.randint(-1, classes, (batch, time), generator=drawn(seed))
-        targets[0, 0] = 1
+    @given(
+        st.integers(1, 3),
+        st.integers(1, 4),
+        st.integers(1, 5),
+        st.integers(2, 7),
+        st.integers(0, 99),
+    )
+    def test_equals_torch_in_value_and_gradient(self, models, batch, time, classes, seed):
+        logits = randn(models, batch, time, classes, seed=seed).requires_grad_()
+        targets = torch.randint(-1, classes, (models, batch, time), generator=drawn(seed))
+        targets[:, 0, 0] = 1
         ours = surprise(logits, targets)
-        expected = functional.cross_entropy(
-            logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED
+        expected = torch.stack(
+            [
+                functional.cross_entropy(z.flatten(0, 1), y.flatten(), ignore_index=IGNORED)
+                for z, y in zip(logits, targets, strict=True)
+            ]
         )
         torch.testing.assert_close(ours, expected, rtol=1e-12, atol=1e-12)
-        mine, theirs = (torch.autograd.grad(loss, logits)[0] for loss in (ours, expected))
+        upstream = randn(models, seed=seed)
+        mine, theirs = (
+            torch.autograd.grad((loss * upstream).sum(), logits)[0] for loss in (ours, expected)
+        )
         torch.testing.assert_close(mine, theirs, rtol=1e-12, atol=1e-12)
         assert (mine[targets == IGNORED] == 0).all()
 
@@ -394,9 +387,8 @@ class TestLoss:
         assert torch.autograd.gradcheck(lambda z: surprise(z, targets), logits)
 
     def test_a_guess_among_n_is_log_n(self):
-        assert surprise(torch.zeros(3, 7), torch.tensor([1, 6, 0])).item() == pytest.approx(
-            math.log(7)
-        )
+        loss = surprise(torch.zeros(1, 3, 7), torch.tensor([[1, 6, 0]]))
+        assert loss.item() == pytest.approx(math.log(7))
 
 
 class TestTrain:
@@ -426,7 +418,9 @@ class TestTrain:
         ours = make(MaskedLanguageModel, vocab=12)
         theirs = copy.deepcopy(ours)
         tokens = sentences(20, 6, vocab=12)
-        batches = list(islice(masked_batches(tokens, vocab=12, batch_size=8, seed=1), 20))
+        generator = drawn()
+        masked = [mask_tokens(tokens, vocab=12, generator=generator) for _ in range(20)]
+        batches = [Examples(inputs[None], targets[None]) for inputs, targets in masked]
         list(train([ours], batches, steps=20, rate=0.02))
         optimizer = torch.optim.AdamW(theirs.parameters(), lr=1, weight_decay=0.01)
         for step, (inputs, targets) in enumerate(batches):
@@ -502,10 +496,6 @@ class TestRefusals:
             mask_tokens(torch.ones(2, 3), vocab=10, generator=drawn())
         with refuses("vocab must be more than the 5 special tokens, got 5"):
             mask_tokens(torch.full((2, 3), 1), vocab=5, generator=drawn())
-        with refuses("tokens must be from 0 to 9, got"):
-            next(masked_batches(sentences(2, 5), vocab=10, batch_size=2, seed=0))
-        with refuses("batch_size must be positive, got 0"):
-            next(masked_batches(sentences(2, 5), vocab=30, batch_size=0, seed=0))
 
     def test_of_sentences(self, refuses):
         with refuses("sentences must be one or more, each a list of tokens, got"):
@@ -519,14 +509,17 @@ class TestRefusals:
                 vocabulary([("a", "b", "c")], size=wrong)
 
     def test_of_targets(self, refuses):
-        with refuses("targets must be of the shape (2,), got (3,)"):
-            surprise(torch.zeros(2, 4), torch.zeros(3, dtype=torch.long))
-        with refuses("targets must be asked somewhere, got only ignored ones"):
-            surprise(torch.zeros(2, 4), torch.full((2,), IGNORED))
+        logits = torch.zeros(1, 2, 4)
+        with refuses("targets must be of the shape (1, 2), got (1, 3)"):
+            surprise(logits, torch.zeros(1, 3, dtype=torch.long))
+        with refuses("logits must be (model, ..., class), got (2, 4)"):
+            surprise(logits[0], torch.zeros(2, dtype=torch.long))
+        with refuses("targets must be asked of every model somewhere, got [2, 0] asked"):
+            surprise(torch.zeros(2, 2, 4), torch.tensor([[0, 1], [IGNORED, IGNORED]]))
         with refuses("targets must be from 0 to 3, got 4 to 4"):
-            surprise(torch.zeros(2, 4), torch.full((2,), 4))
+            surprise(logits, torch.full((1, 2), 4))
         with refuses("logits must be finite"):
-            surprise(torch.full((2, 4), math.nan), torch.zeros(2, dtype=torch.long))
+            surprise(logits * math.nan, torch.zeros(1, 2, dtype=torch.long))
 
     def test_of_models_and_batches(self, refuses):
         batch = TestTrain().examples()

@@ -1,4 +1,4 @@
-"""Real text without labels, lines of Python code, and two tasks with labels that are certain.
+"""Real text without labels, lines of Python code, and a task with labels that are certain.
 
 The lines are scikit-learn's. They are read from the source files of the installed package, and
 nothing of it is imported. How many there are differs a little from one version to the next.
@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from dlbasic.checks import require
 
 TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|\w+|[^\w\s]")
 CLOSES = {"(": ")", "[": "]", "{": "}"}
@@ -26,7 +28,7 @@ class Pair(NamedTuple):
 
 
 # --8<-- [start:lines]
-def load_lines(*, shortest: int = 5, longest: int = 10) -> list[Line]:
+def load_lines(*, shortest: int = 4, longest: int = 8) -> list[Line]:
     """Return lines of code with so many tokens, each once, in an order that has been shuffled.
 
     Docstrings and comments are left out. A text in quotes is one token, the empty text.
@@ -34,8 +36,8 @@ def load_lines(*, shortest: int = 5, longest: int = 10) -> list[Line]:
     Raises:
         ValueError: If the bounds are not 1 <= shortest <= longest.
     """
-    if not 1 <= shortest <= longest:
-        raise ValueError(f"lengths must be 1 <= shortest <= longest, got {shortest}, {longest}")
+    fits = 1 <= shortest <= longest
+    require(fits, "lengths", "1 <= shortest <= longest", f"{shortest} and {longest}")
     spec = importlib.util.find_spec("sklearn")
     (folder,) = (spec and spec.submodule_search_locations) or [""]
     lines: set[Line] = set()
@@ -91,18 +93,7 @@ def longest_bracket(line: Line) -> tuple[int, int] | None:
 
 
 # --8<-- [end:brackets]
-# --8<-- [start:swaps]
-def swapped_pairs(lines: Sequence[Line], *, seed: int) -> list[Pair]:
-    """Return each line, right and with two neighbouring tokens that differ in exchanged places."""
-    draw, pairs = random.Random(seed), []
-    for line in lines:
-        if places := [k for k in range(len(line) - 1) if line[k] != line[k + 1]]:
-            k = draw.choice(places)
-            pairs.append(Pair(line, (*line[:k], line[k + 1], line[k], *line[k + 2 :])))
-    return pairs
-
-
-# --8<-- [end:swaps]
+# --8<-- [start:deal]
 def deal(
     pairs: Sequence[Pair], *, seed: int, count: int | None = None
 ) -> tuple[list[Line], list[int]]:
@@ -113,9 +104,12 @@ def deal(
     Raises:
         ValueError: If `count` is not from 1 to the number of pairs.
     """
-    if count is not None and not 1 <= count <= len(pairs):
-        raise ValueError(f"count must be from 1 to {len(pairs)}, got {count}")
+    fits = count is None or 1 <= count <= len(pairs)
+    require(fits, "count", f"from 1 to {len(pairs)}", count)
     draw = random.Random(seed)
     some = pairs if count is None else draw.sample(pairs, count)
     labels = [draw.randrange(2) for _ in some]
     return [pair[label] for pair, label in zip(some, labels, strict=True)], labels
+
+
+# --8<-- [end:deal]

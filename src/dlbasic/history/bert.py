@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -26,6 +26,7 @@ from dlbasic.losses.cross_entropy import log_softmax
 
 Tokens = Int[Tensor, "batch time"]
 Hidden = Float[Tensor, "batch time dim"]
+Logits = Float[Tensor, "batch time vocab"]
 
 # --8<-- [start:data] Data: sentences of tokens, some of them hidden (sec. 3.1)
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -149,8 +150,7 @@ class Bert(nn.Module):
         require(min(sizes) >= 1, "vocab, layers, dim and positions", "positive", sizes)
         self.heads, self.left_to_right = heads, left_to_right
         self.words, self.positions = nn.Embedding(vocab, dim), nn.Embedding(positions, dim)
-        self.segments = nn.Embedding(2, dim)
-        self.norm = nn.LayerNorm(dim, eps=1e-12)
+        self.segments, self.norm = nn.Embedding(2, dim), nn.LayerNorm(dim, eps=1e-12)
         self.layers = nn.ModuleList(EncoderLayer(dim, heads) for _ in range(layers))
         self.pooler = nn.Linear(dim, dim)
         self.apply(partial(_initialize, dim=dim))
@@ -170,10 +170,6 @@ class Bert(nn.Module):
             x = layer(x, visible)
         return x
 
-    def extra_repr(self) -> str:
-        """Return what else two models must share to be run side by side."""
-        return f"heads={self.heads}, left_to_right={self.left_to_right}"
-
     def pool(self, hidden: Hidden) -> Float[Tensor, "batch dim"]:
         """Return a vector for the whole sentence, made from that of CLS."""
         return self.pooler(hidden[:, 0]).tanh()
@@ -187,17 +183,14 @@ class MaskedLanguageModel(nn.Module):
     def __init__(self, bert: Bert) -> None:
         super().__init__()
         vocab, dim = bert.words.weight.shape
-        self.bert = bert
+        self.bert, self.bias = bert, nn.Parameter(torch.zeros(vocab))
         self.dense, self.norm = nn.Linear(dim, dim), nn.LayerNorm(dim, eps=1e-12)
-        self.bias = nn.Parameter(torch.zeros(vocab))
         _initialize(self.dense, dim)
 
-    def forward(
-        self, tokens: Tokens, segments: Tokens | None = None
-    ) -> Float[Tensor, "batch time vocab"]:
+    def forward(self, tokens: Tokens, segments: Tokens | None = None) -> Logits:
         """Return the logits of what stood in each place before some tokens were hidden."""
-        hidden = self.dense(self.bert(tokens, segments))
-        return self.norm(nn.functional.gelu(hidden)) @ self.bert.words.weight.mT + self.bias
+        hidden = nn.functional.gelu(self.dense(self.bert(tokens, segments)))
+        return self.norm(hidden) @ self.bert.words.weight.mT + self.bias
 
 
 class Classifier(nn.Module):
@@ -226,21 +219,23 @@ def _initialize(module: nn.Module, dim: int) -> None:
 # --8<-- [end:heads]
 # --8<-- [start:loss] Loss: the surprise at what is asked, and at nothing else
 def surprise(
-    logits: Float[Tensor, "*batch class"], targets: Int[Tensor, "*batch"]
-) -> Float[Tensor, ""]:
-    """Return the cross-entropy in nats, averaged over the targets that are not `IGNORED`.
+    logits: Float[Tensor, "model *batch class"], targets: Int[Tensor, " model *batch"]
+) -> Float[Tensor, " model"]:
+    """Return each model's cross-entropy in nats, averaged over its targets that are not `IGNORED`.
 
     Raises:
-        ValueError: If the shapes do not fit, all targets are ignored, or a tensor is not what it
+        ValueError: If the shapes do not fit, a model is asked nothing, or a tensor is not what it
             should be.
     """
+    require(logits.ndim >= 3, "logits", "(model, ..., class)", tuple(logits.shape))
     fits = targets.shape == logits.shape[:-1]
     require(fits, "targets", f"of the shape {tuple(logits.shape[:-1])}", tuple(targets.shape))
     asked = targets != IGNORED
-    require(bool(asked.any()), "targets", "asked somewhere", "only ignored ones")
+    counts = asked.flatten(1).sum(dim=1).tolist()
+    require(min(counts) > 0, "targets", "asked of every model somewhere", f"{counts} asked")
     require_indices("targets", targets[asked], logits.shape[-1], "asked")
-    log_probabilities = log_softmax(logits[asked])
-    return -log_probabilities.take_along_dim(targets[asked][:, None], dim=1).mean()
+    surprises = -log_softmax(logits[asked]).take_along_dim(targets[asked][:, None], dim=1)
+    return torch.stack([each.mean() for each in surprises.split(counts)])
 
 
 # --8<-- [end:loss]
@@ -272,19 +267,17 @@ def train(
     Raises:
         ValueError: If the models differ in their sizes, or a batch does not fit them.
     """
-    alike = len({str(model) for model in models}) == 1
-    require(alike, "models", "one or more of one size", [str(model) for model in models])
+    sizes = [(str(model), model.bert.heads, model.bert.left_to_right) for model in models]
+    require(len(set(sizes)) == 1, "models", "one or more of one size", sizes)
     require(steps >= 1, "steps", "positive", steps)
     require(0 < rate < math.inf, "rate", "positive and finite", rate)
-    vocab = models[0].bert.words.num_embeddings
     weights, outputs_of = side_by_side(models)
     optimizer = torch.optim.AdamW(weights.values(), lr=rate, weight_decay=0.01, foreach=True)
     for step, (inputs, targets) in zip(range(steps), batches, strict=False):
-        require_indices("inputs", inputs, vocab, "model batch time")
+        require_indices("inputs", inputs, models[0].bert.words.num_embeddings, "model batch time")
         require(len(inputs) == len(models), "inputs", f"of {len(models)} models", len(inputs))
         optimizer.param_groups[0]["lr"] = rate * min(10 * (step + 1) / steps, 1 - step / steps)
-        outputs = outputs_of(weights, (inputs,))
-        losses = torch.stack([surprise(*each) for each in zip(outputs, targets, strict=True)])
+        losses = surprise(outputs_of(weights, (inputs,)), targets)
         optimizer.zero_grad()
         losses.sum().backward()  # a model's weights are in its own loss only
         optimizer.step()
@@ -301,37 +294,3 @@ def side_by_side(models: Sequence[nn.Module]) -> tuple[dict[str, Tensor], Callab
 
 
 # --8<-- [end:algorithm]
-# --8<-- [start:batches]
-def masked_batches(
-    tokens: Tokens, *, vocab: int, batch_size: int, seed: int, **masking: Any
-) -> Iterator[Examples]:
-    """Draw sentences without end, masked anew each time, for one model.
-
-    Raises:
-        ValueError: If `batch_size` is not positive, or as `mask_tokens`.
-    """
-    require(batch_size >= 1, "batch_size", "positive", batch_size)
-    generator = torch.Generator().manual_seed(seed)
-    while True:
-        rows = torch.randint(len(tokens), (batch_size,), generator=generator)
-        masked = mask_tokens(tokens[rows], vocab=vocab, generator=generator, **masking)
-        yield Examples(masked.inputs[None], masked.targets[None])
-
-
-def labelled_batches(examples: Examples, *, batch_size: int, seed: int) -> Iterator[Examples]:
-    """Deal out each model's labelled examples, in a new order whenever all have been dealt.
-
-    Raises:
-        ValueError: If `batch_size` is not positive, or there is not a target for each input.
-    """
-    inputs, targets = examples
-    require(batch_size >= 1, "batch_size", "positive", batch_size)
-    fits = inputs.ndim == 3 and targets.shape == inputs.shape[:2]
-    require(fits, "targets", "(model, batch), one for each input", tuple(targets.shape))
-    generator = torch.Generator().manual_seed(seed)
-    while True:
-        for rows in torch.randperm(inputs.shape[1], generator=generator).split(batch_size):
-            yield Examples(inputs[:, rows], targets[:, rows])
-
-
-# --8<-- [end:batches]

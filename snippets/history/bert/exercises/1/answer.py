@@ -11,7 +11,7 @@ def hide(
     fate: Float[Tensor, "batch time"],
     others: Int[Tensor, "batch time"],
 ) -> tuple[Int[Tensor, "batch time"], Int[Tensor, "batch time"]]:
-    """Return what the model reads, and its targets: what stood there, or -1 where nothing is asked."""
+    """Return what the model reads, and what stood where it is asked, -1 elsewhere."""
     special = (tokens == PADDING) | (tokens == CLS) | (tokens == SEP)
     chosen = (choice < 0.15) & ~special
     inputs = torch.where(chosen & (fate < 0.8), MASK, tokens)

@@ -2,7 +2,7 @@ import torch
 
 from dlbasic.history.bert import CLS, IGNORED, MASK, SEP, Bert, Examples, MaskedLanguageModel, train
 
-SEEDS, STEPS, FIRST, MIDDLE = 10, 300, 5, 2  # the digits come after five special tokens
+SEEDS, STEPS, FIRST, MIDDLE = 10, 280, 5, 2  # the digits come after five special tokens
 draw = torch.Generator().manual_seed(0)
 
 

@@ -5,7 +5,7 @@ from sklearn.pipeline import make_pipeline
 
 from dlbasic.data.source_lines import bracket_pairs, deal, load_lines
 
-LABELS, SEEDS, LONGEST = (25, 100, 400), 10, {"tokens": 1, "and pairs": 2, "and triples": 3}
+LABELS, SEEDS, LONGEST = (25, 100, 400), 10, {"tokens": 1, "up to triples": 3}
 pairs = bracket_pairs(load_lines()[10_000:])
 unseen, truth = deal(pairs[:400], seed=0)
 print("labels".ljust(15) + "".join(f"{count:<14}" for count in LABELS))

@@ -12,19 +12,16 @@ text, pairs = lines[:10_000], bracket_pairs(lines[10_000:])
 known = b.vocabulary(text, size=100)
 tokens, (unseen, truth) = b.encode(text, known), deal(pairs[:400], seed=0)
 unseen, truth = b.encode(unseen, known), torch.tensor(truth)
-
-starts = {
-    "from scratch": [b.Bert(100, layers=2, dim=32, heads=2, positions=10) for _ in range(SEEDS)]
-}
-models = [b.MaskedLanguageModel(copy.deepcopy(bert)) for bert in starts["from scratch"]]
+fresh = [b.Bert(100, layers=2, dim=32, heads=2, positions=10) for _ in range(SEEDS)]
+starts = {"from scratch": fresh}
+models = [b.MaskedLanguageModel(copy.deepcopy(bert)) for bert in fresh]
 rows = torch.randint(len(tokens), (500, SEEDS * 24), generator=draw)
 masked = (b.mask_tokens(tokens[row], vocab=100, generator=draw) for row in rows)
 batches = (b.Examples(*(each.view(SEEDS, 24, -1) for each in batch)) for batch in masked)
 for step, losses in b.train(models, batches, steps=500, rate=6e-3):
     if step in (149, 499):
-        starts["cut short" if step < 499 else "pre-trained"] = copy.deepcopy(
-            [m.bert for m in models]
-        )
+        copied = copy.deepcopy([model.bert for model in models])
+        starts["cut short" if step < 499 else "pre-trained"] = copied
         print(f"pre-training, {step + 1} updates: a loss of {losses.mean():.2f} nats")
 hits = {name: torch.zeros(len(LABELS), SEEDS) for name in RECIPES}
 for k, count in enumerate(LABELS):
@@ -37,7 +34,6 @@ for k, count in enumerate(LABELS):
         batches = (b.Examples(inputs[:, row], targets[:, row]) for row in rows)
         list(b.train(models, batches, steps=updates, rate=rate))
         hits[name][k] = torch.stack([(m(unseen).argmax(1) == truth).float().mean() for m in models])
-
 cells = {}
 print("labels".ljust(15) + "".join(f"{count:<14}" for count in LABELS))
 for name, each in hits.items():

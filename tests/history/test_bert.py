@@ -3,6 +3,7 @@
 import copy
 import math
 from collections import Counter
+from typing import Any
 
 import pytest
 import torch
@@ -32,8 +33,8 @@ from dlbasic.history.bert import (
     vocabulary,
 )
 
-SIZE = {"layers": 2, "dim": 12, "heads": 3, "positions": 10}
-CLOSE = {"rtol": 1e-10, "atol": 1e-10}
+SIZE: dict[str, Any] = {"layers": 2, "dim": 12, "heads": 3, "positions": 10}
+CLOSE: dict[str, Any] = {"rtol": 1e-10, "atol": 1e-10}
 
 
 def drawn(seed=0):
@@ -50,7 +51,7 @@ def sentences(*shape, vocab=30, seed=0):
     return torch.cat([ends[0], words, ends[1]], dim=1)
 
 
-def make(kind=Bert, *, vocab=30, seed=0, **size):
+def make(kind: Any = Bert, *, vocab=30, seed=0, **size) -> Any:
     torch.manual_seed(seed)
     bert = Bert(vocab, **(SIZE | size))
     model = {Bert: lambda b: b, MaskedLanguageModel: MaskedLanguageModel}.get(
@@ -63,6 +64,7 @@ def make(kind=Bert, *, vocab=30, seed=0, **size):
 
 def library(kind, bert, **setting):
     vocab, dim = bert.words.weight.shape
+    sizes: dict[str, Any] = {"attn_implementation": "eager", **setting}
     config = BertConfig(
         vocab_size=vocab,
         hidden_size=dim,
@@ -70,8 +72,7 @@ def library(kind, bert, **setting):
         num_attention_heads=bert.heads,
         intermediate_size=4 * dim,
         max_position_embeddings=bert.positions.num_embeddings,
-        attn_implementation="eager",
-        **setting,
+        **sizes,
     )
     return kind(config).double().eval()
 
@@ -170,7 +171,7 @@ class TestParity:
                 (expected.last_hidden_state, expected.pooler_output),
             )
         ]
-        assert_same_gradients(pairs, *both)
+        assert_same_gradients(pairs, both[0], both[1])
 
     def test_the_masked_model_equals_the_library_in_value_and_gradient(self):
         ours = make(MaskedLanguageModel)
@@ -212,7 +213,7 @@ class TestParity:
 
     def test_weights_begin_as_in_the_library_of_the_authors(self):
         torch.manual_seed(0)
-        bert = Bert(400, layers=1, dim=192, heads=3)
+        bert: Any = Bert(400, layers=1, dim=192, heads=3)
         for weight in (bert.words.weight, bert.layers[0].feed_forward[0].weight):
             # 0.88 is the deviation of a normal that is cut off at two deviations
             assert weight.std().item() == pytest.approx(0.88 * 0.02 * 2, rel=0.03)
@@ -467,9 +468,9 @@ class TestRefusals:
     def test_of_sizes(self, refuses):
         for wrong in ({"layers": 0}, {"dim": 0}, {"positions": 0}):
             with refuses("vocab, layers, dim and positions must be positive"):
-                Bert(30, **(SIZE | wrong))
+                Bert(30, **{**SIZE, **wrong})
         with refuses("must be a multiple of num_heads = 5"):
-            Bert(30, **(SIZE | {"heads": 5}))
+            Bert(30, **{**SIZE, "heads": 5})
         with refuses("classes must be 2 or more, got 1"):
             Classifier(make(), classes=1)
 

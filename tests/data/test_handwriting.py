@@ -325,7 +325,7 @@ class TestScan:
         distances, radius = self.distances(), torch.full((6,), 3.0, dtype=torch.float64)
         grey, black = scan(distances, radius), scan(distances, radius, grey=False)
         assert set(black.unique().tolist()) == {0.0, 1.0}
-        assert ((grey > 0.5) == (black == 1)).all()
+        assert ((grey >= 0.5) == (black == 1)).all()
 
     def test_a_thicker_pen_adds_ink(self):
         distances = self.distances()

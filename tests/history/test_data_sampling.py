@@ -179,7 +179,7 @@ class TestTrain:
         assert [step.step for step in steps] == list(range(60))
         assert steps[0].losses.shape == (2,)
         assert steps[0].losses.tolist() == pytest.approx([math.log(10)] * 2, rel=0.05)
-        assert (steps[-1].losses < 0.7).all()
+        assert (steps[-1].losses < 1.2).all()
 
     def test_the_rate_is_one_cycle(self):
         """Weights under an equal gradient move by Adam's step, which is the rate."""

@@ -16,6 +16,7 @@ for panel, (name, images) in zip(panels, rows, strict=True):
     panel.imshow(strip, cmap="gray_r", vmin=0, vmax=1)
     panel.set_ylabel(name, rotation=0, ha="right", va="center")
     panel.set(xticks=[], yticks=[])
+    panel.spines[:].set_visible(False)
 plt.show()
 
 print("        ink, all digits   ink, from digit to digit")

@@ -55,7 +55,7 @@ def render(
     else:
         segments = fit(segments, generator=generator)
     distances = distance(segments)
-    radius = torch.full_like(distances[:, 0, 0], 1.5)
+    radius = torch.full_like(distances[:, 0, 0], 2.0)
     if "ink" not in without:
         share = 0.31 + 0.05 * torch.randn(len(segments), generator=generator)
         radius = pen(distances, share.clamp(0.1, 0.6))

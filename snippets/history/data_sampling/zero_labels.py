@@ -5,46 +5,46 @@ from dlbasic.data.handwriting import FONTS, trace, typeset
 from dlbasic.history.data_sampling import deal, exam, few, render, sample
 from dlbasic.losses.loss_and_goal import mean_over_seeds
 
-SEEDS = range(10)
+SEEDS, SIZES = range(10), (50, 100, 200, 500, 1000)
 deals = [deal(seed=seed) for seed in SEEDS]
-generators = [torch.Generator().manual_seed(seed) for seed in SEEDS]
-printed = torch.arange(10).repeat_interleave(20)  # each digit in twenty fonts
-dots, made = trace(printed, FONTS), torch.arange(10).repeat(500)
-LABELS = (10, 20, 50, 100, 200, 500)
-
-
-def real(number):
-    return [[part[few(each.train[1], number // 10)] for part in each.train] for each in deals]
-
-
-noise = [torch.rand(200, 8, 8, generator=each) for each in generators]
-warped = [render(dots.repeat(4, 1, 1, 1), generator=each) for each in generators]
+printed, made = torch.arange(10).repeat_interleave(20), torch.arange(10).repeat(400)
+dots = trace(printed, FONTS).repeat(4, 1, 1, 1)  # each digit in twenty fonts, four times
+hands = [torch.Generator().manual_seed(seed) for seed in SEEDS]
+real = {
+    size: [[part[few(each.train[1], size // 10)] for part in each.train] for each in deals]
+    for size in SIZES[:-1]
+} | {1000: [each.train for each in deals]}
+drawn = [sample(made, seed=seed) for seed in SEEDS]
+both = [  # half of it real: the same 200 images, repeated
+    (torch.cat([images, x.repeat(20, 1, 1)]), torch.cat([made, y.repeat(20)]))
+    for images, (x, y) in zip(drawn, real[200], strict=True)
+]
 lessons = {
-    "noise, labelled at random": [(each, printed) for each in noise],
-    "one font": [(typeset(printed[::20], FONTS[:1]), printed[::20])] * 10,
     "20 fonts": [(typeset(printed, FONTS), printed)] * 10,
-    "20 fonts, hand and scanner": [(each, printed.repeat(4)) for each in warped],
-    "strokes, hand and scanner": [(sample(made, seed=seed), made) for seed in SEEDS],
-    **{f"{number} real labels": real(number) for number in LABELS},
-    "1000 real labels": [each.train for each in deals],
+    "20 fonts, hand and scanner": [(render(dots, generator=g), printed.repeat(4)) for g in hands],
+    "strokes, hand and scanner": [(images, made) for images in drawn],
+    **{f"{size} real labels": lesson for size, lesson in real.items()},
+    "strokes and 200 real labels": both,
 }
-tests, right, said = [each.test for each in deals], {}, {}
+right = {name: exam(each, [d.test for d in deals], steps=300) for name, each in lessons.items()}
+said = {name: f"{mean_over_seeds(accuracies):.3f}" for name, accuracies in right.items()}
 print("learned from                  real digits read right (10 seeds)")
-for name, lesson in lessons.items():
-    right[name] = exam(lesson, tests, steps=600 if len(lesson[0][0]) >= 1000 else 150)
-    said[name] = f"{mean_over_seeds(right[name]):.3f}"
-    print(f"{name:29} {said[name]}")
-*blind, zero = list(right)[1:5]
-means, widths = zip(*(mean_over_seeds(each) for each in list(right.values())[5:]), strict=True)
+print("\n".join(f"{name:29} {words}" for name, words in said.items()))
+
+fonts, warped, zero, *labels, added = right
 figure, axes = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
-axes.errorbar([*LABELS, 1000], means, widths, marker=".", label="real labels")
-for color, name in zip(("C1", "C2", "C3"), (zero, *blind[:0:-1]), strict=True):
+for color, name in zip(("C1", "C2", "C3"), (zero, warped, fonts), strict=True):
     axes.axhline(right[name].mean(), color=color, linestyle="--", label=name)
-axes.set(xlabel="real labels (log scale)", ylabel="digits read right", xscale="log", ylim=(0.4, 1))
-axes.legend(loc="lower right")
+means, widths = zip(*(mean_over_seeds(right[name]) for name in labels), strict=True)
+axes.errorbar(SIZES, means, widths, marker=".", label="real labels")
+axes.errorbar(200, *mean_over_seeds(right[added]), marker="o", color="C4", label=added)
+axes.set(xlabel="real labels (log scale)", ylabel="digits read right", xscale="log")
+axes.legend()
 plt.show()
 
-assert (right[zero] > torch.stack([right[name] for name in blind]) + 0.1).all()
-assert right[zero].mean() > right["100 real labels"].mean() + 0.02
-names = [zero, "20 fonts", "200 real labels", "1000 real labels"]
-print("\nmeasured:", ", ".join(f"{said[name]} with {name}" for name in names), "(10 seeds)")
+rivals = {size: (right[zero] - right[f"{size} real labels"]).mean() for size in (100, 200, 1000)}
+assert (right[zero] - right[warped]).min() > 0.15
+assert rivals[100] > 0.01 > -0.03 > rivals[1000]  # better than a hundred, worse than a thousand
+assert abs(rivals[200]) < 0.03 < (right[added] - right["200 real labels"]).mean() + 0.02
+said_of = [f"{said[name]} with {name}" for name in (zero, fonts, *labels[1:3], labels[-1])]
+print("\nmeasured:", ", ".join(said_of), "(10 seeds)")

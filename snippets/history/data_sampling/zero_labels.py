@@ -5,9 +5,9 @@ from dlbasic.data.handwriting import FONTS, trace, typeset
 from dlbasic.history.data_sampling import deal, exam, few, render, sample
 from dlbasic.losses.loss_and_goal import mean_over_seeds
 
-SEEDS, SIZES = range(10), (50, 100, 200, 500, 1000)
+SEEDS, SIZES = range(10), (50, 100, 200, 1000)
 deals = [deal(seed=seed) for seed in SEEDS]
-printed, made = torch.arange(10).repeat_interleave(20), torch.arange(10).repeat(400)
+printed, made = torch.arange(10).repeat_interleave(20), torch.arange(10).repeat(300)
 dots = trace(printed, FONTS).repeat(4, 1, 1, 1)  # each digit in twenty fonts, four times
 hands = [torch.Generator().manual_seed(seed) for seed in SEEDS]
 real = {
@@ -16,7 +16,7 @@ real = {
 } | {1000: [each.train for each in deals]}
 drawn = [sample(made, seed=seed) for seed in SEEDS]
 both = [  # half of it real: the same 200 images, repeated
-    (torch.cat([images, x.repeat(20, 1, 1)]), torch.cat([made, y.repeat(20)]))
+    (torch.cat([images, x.repeat(15, 1, 1)]), torch.cat([made, y.repeat(15)]))
     for images, (x, y) in zip(drawn, real[200], strict=True)
 ]
 lessons = {
@@ -26,7 +26,7 @@ lessons = {
     **{f"{size} real labels": lesson for size, lesson in real.items()},
     "strokes and 200 real labels": both,
 }
-right = {name: exam(each, [d.test for d in deals], steps=300) for name, each in lessons.items()}
+right = {name: exam(each, [d.test for d in deals]) for name, each in lessons.items()}
 said = {name: f"{mean_over_seeds(accuracies):.3f}" for name, accuracies in right.items()}
 print("learned from                  real digits read right (10 seeds)")
 print("\n".join(f"{name:29} {words}" for name, words in said.items()))
@@ -42,9 +42,9 @@ axes.set(xlabel="real labels (log scale)", ylabel="digits read right", xscale="l
 axes.legend()
 plt.show()
 
-rivals = {size: (right[zero] - right[f"{size} real labels"]).mean() for size in (100, 200, 1000)}
-assert (right[zero] - right[warped]).min() > 0.15
-assert rivals[100] > 0.01 > -0.03 > rivals[1000]  # better than a hundred, worse than a thousand
-assert abs(rivals[200]) < 0.03 < (right[added] - right["200 real labels"]).mean() + 0.02
-said_of = [f"{said[name]} with {name}" for name in (zero, fonts, *labels[1:3], labels[-1])]
-print("\nmeasured:", ", ".join(said_of), "(10 seeds)")
+ahead = {name: (right[zero] - right[name]).mean() for name in right}
+assert ahead[warped] > 0.2 > ahead["100 real labels"] > 0.005 > -0.03 > ahead["1000 real labels"]
+assert ahead["50 real labels"] > 0.04 > abs(ahead["200 real labels"])
+assert min(0.0, ahead["200 real labels"]) > ahead[added] + 0.01  # both: better than either
+words = ", ".join(f"{said[name]} with {name}" for name in (zero, fonts, *labels[1:]))
+print(f"\nmeasured: {words} (10 seeds)")

@@ -6,12 +6,12 @@ from dlbasic.losses.loss_and_goal import mean_over_seeds
 
 SEEDS = range(10)
 tests = [deal(seed=seed).test for seed in SEEDS]
-digits = torch.arange(10).repeat(30)
+digits = torch.arange(10).repeat(20)
 
 
 def accuracy(*without):
     lessons = [(sample(digits, without=without, seed=seed), digits) for seed in SEEDS]
-    return exam(lessons, tests, steps=60)
+    return exam(lessons, tests, steps=50)
 
 
 everything, nothing = accuracy(), accuracy(*PIECES)

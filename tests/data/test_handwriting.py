@@ -197,6 +197,18 @@ class TestChanges:
 
 
 class TestHold:
+    def test_is_the_matrices_of_the_page(self):
+        segments = torch.rand(3, 5, 2, 2, generator=rng(), dtype=torch.float64)
+        held = hold(segments, generator=rng(7))
+        noise = torch.randn(3, 3, generator=rng(7), dtype=torch.float64)
+        for some, got, (wide, slant, turn) in zip(segments, held, noise.T.tolist(), strict=True):
+            cosine, sine = math.cos(0.12 * turn), math.sin(0.12 * turn)
+            rotation = torch.tensor([[cosine, -sine], [sine, cosine]], dtype=torch.float64)
+            shear = [[math.exp(0.25 * wide), -0.15 * slant], [0.0, 1.0]]
+            posture = torch.tensor(shear, dtype=torch.float64)
+            expected = (some - torch.tensor(BOX) / 2) @ (rotation @ posture).mT
+            torch.testing.assert_close(got, expected, rtol=0, atol=1e-12)
+
     def test_is_affine_and_by_the_spread_that_it_states(self):
         corners = torch.tensor([[[0.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [1.0, 1.0]]]).double()
         many = corners.expand(4000, 2, 2, 2)

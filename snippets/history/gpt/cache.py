@@ -28,4 +28,4 @@ for length in (16, 64, 256):
     assert (remembered - again).abs().max() < 1e-10
     print(f"{length:6} {'below 1e-10':>20} {faster[-1]:15.1f} {(length + 1) / 2:18.1f}")
 assert (model(text) - remembered).abs().max() < 1e-10  # the same in one piece, as in training
-assert faster[-1] > 2 and faster[-1] > 1.5 * faster[0]
+assert faster[-1] > max(2, 1.5 * faster[0])

@@ -40,7 +40,6 @@ print("largest difference from the gradient of one process that reads all 8 text
 for rank, result in enumerate(results):
     for name, gradients in zip(("before the average", "after it"), result, strict=True):
         worst = max((a - b).abs().max() for a, b in zip(gradients, whole, strict=True))
-        print(
-            f"process {rank}, 4 texts, {name:20} {'below 1e-12' if worst < 1e-12 else f'{worst:.3f}'}"
-        )
+        shown = "below 1e-12" if worst < 1e-12 else f"{worst:.3f}"
+        print(f"process {rank}, 4 of 8 texts, {name:20} {shown}")
         assert (worst < 1e-12) == (name == "after it")

@@ -42,4 +42,4 @@ for layers, width, heads in [(12, 768, 12), (24, 1024, 16), (36, 1280, 20), (48,
         model = GPT(num_layers=layers, d_model=width, num_heads=heads)
     sizes[layers] = sum(weight.numel() for weight in model.parameters())
     print(f"{layers} layers of {width:4} {sizes[layers]:16,}")
-assert sizes[12] == 124_439_808 and sizes[36] == 774_030_080 and sizes[48] == 1_557_611_200
+assert (sizes[12], sizes[36], sizes[48]) == (124_439_808, 774_030_080, 1_557_611_200)

@@ -180,6 +180,25 @@ def bits_per_character(model: GPT, pairs: BytePairs, text: str) -> float:
     return torch.cat(parts).sum().item() / math.log(2) / characters
 
 
+def power_law(x: Sequence[float], loss: Sequence[float]) -> tuple[float, float, float]:
+    """Fit loss = (scale / x) ** alpha, a line on logarithmic axes.
+
+    Returns:
+        Alpha, the scale, and which share of the variance of log loss the line explains.
+
+    Raises:
+        ValueError: If there are not two points or more, or one is not positive.
+    """
+    points = torch.tensor([list(x), list(loss)], dtype=torch.float64)
+    require(points.shape[1] >= 2, "x", "two or more", points.shape[1])
+    require(bool((points > 0).all()), "x and loss", "positive", points.min().item())
+    log_x, log_loss = points.log()
+    covariance = torch.stack([log_x, log_loss]).cov()
+    alpha = (-covariance[0, 1] / covariance[0, 0]).item()
+    scale = (log_loss.mean() / alpha + log_x.mean()).exp().item()
+    return alpha, scale, (covariance[0, 1] ** 2 / covariance.diag().prod()).item()
+
+
 # --8<-- [end:loss]
 # --8<-- [start:algorithm] Algorithm: Adam with a cosine schedule (GPT-3, app. B)
 class Step(NamedTuple):

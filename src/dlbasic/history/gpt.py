@@ -285,9 +285,16 @@ def probabilities(
 
 @torch.no_grad()
 def write(
-    model: GPT, tokens: Tokens, *, length: int, generator: torch.Generator, **settings: float
+    model: GPT,
+    tokens: Tokens,
+    *,
+    length: int,
+    generator: torch.Generator,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float = 1.0,
 ) -> Tokens:
-    """Draw `length` tokens, one after the other, as `probabilities` has them by its settings.
+    """Draw `length` tokens, one after the other, from what `probabilities` returns.
 
     Raises:
         ValueError: As `probabilities`, and if the tokens do not fit.
@@ -296,7 +303,8 @@ def write(
     require(length >= 1, "length", "positive", length)
     cache, new, written = {}, tokens, []
     for _ in range(length):
-        p = probabilities(model(new, cache)[:, -1], **settings)
+        logits = model(new, cache)[:, -1]
+        p = probabilities(logits, temperature=temperature, top_k=top_k, top_p=top_p)
         new = torch.multinomial(p, 1, generator=generator)
         written.append(new)
     return torch.cat(written, dim=1)

@@ -15,7 +15,6 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from dlbasic.checks import require, require_indices, require_tensor
-from dlbasic.data import phrases
 from dlbasic.data.phrases import END, PADDING, SPECIAL, START, Pairs
 from dlbasic.history.seq2seq import Step
 from dlbasic.losses.cross_entropy import log_softmax
@@ -119,7 +118,7 @@ class MultiHeadAttention(nn.Module):
 
 
 # --8<-- [end:heads]
-# --8<-- [start:transformer]
+# --8<-- [start:layers]
 class EncoderLayer(nn.Module):
     """Every word looks at every word of its sentence, then passes two layers alone (sec. 3.1)."""
 
@@ -152,6 +151,8 @@ class DecoderLayer(EncoderLayer):
         return self.norm3(x + self.feed_forward(x))
 
 
+# --8<-- [end:layers]
+# --8<-- [start:transformer]
 class Transformer(nn.Module):
     """A stack of layers reads the source, another writes the target. The base model's sizes.
 
@@ -188,20 +189,19 @@ class Transformer(nn.Module):
 
     def embed(self, words: Tokens) -> Vectors:
         """Return the vectors of the words, lengthened by the root of d_model, plus their places."""
-        d_model = self.embedding.embedding_dim
-        x = math.sqrt(d_model) * self.embedding(words)
-        return x + positions(words.shape[1], d_model).to(x)
+        x = self.embedding(words)
+        return math.sqrt(x.shape[2]) * x + positions(*x.shape[1:]).to(x)
 
     def encode(self, source: Tokens) -> Vectors:
         """Return the vectors of the source's words, each made with a look at all others."""
-        x, real = self.embed(source), phrases.mask(source)[:, None]
+        x, real = self.embed(source), (source != PADDING)[:, None]
         for layer in self.encoder:
             x = layer(x, real)
         return x
 
     def decode(self, memory: Memory, source: Source, written: Tokens) -> Logits:
         """Return the logits of what follows each of the words that are written, START first."""
-        x, real = self.embed(written), phrases.mask(source)[:, None]
+        x, real = self.embed(written), (source != PADDING)[:, None]
         for layer in self.decoder:
             x = layer(x, causal_mask(written.shape[1]), memory, real)
         return x @ self.embedding.weight.mT
@@ -232,7 +232,7 @@ def surprise(logits: Logits, words: Tokens, *, smoothing: float = 0.1) -> Float[
     costs = -log_softmax(logits.flatten(0, 1)).view_as(logits)
     right = costs.take_along_dim(words[..., None], dim=2)[..., 0]
     loss = (1 - smoothing) * right + smoothing * costs.mean(dim=2)
-    return torch.where(phrases.mask(words), loss, 0.0).sum(dim=1)
+    return loss.where(words != PADDING, 0.0).sum(dim=1)
 
 
 # --8<-- [end:loss]
@@ -249,7 +249,7 @@ def learning_rate(step: int, *, d_model: int, warmup: int) -> float:
 
 
 def train(
-    models: Sequence[Transformer], batches: Iterable[Pairs], *, steps: int, warmup: int = 400
+    models: Sequence[Transformer], batches: Iterable[Pairs], *, steps: int, warmup: int = 600
 ) -> Iterator[Step]:
     """Update models that differ in their weights alone, each with its own part of every batch.
 
@@ -311,5 +311,5 @@ def greedy(model: Transformer, source: Tokens, *, length: int) -> Int[Tensor, "b
 
 def _require_source(model: Transformer, source: Tensor) -> None:
     require_indices("source", source, model.embedding.num_embeddings, "batch time")
-    empty = (~phrases.mask(source).any(dim=1)).sum().item()
+    empty = (source == PADDING).all(dim=1).sum().item()
     require(empty == 0, "source", "one or more words in every sentence", f"{empty} without any")

@@ -293,7 +293,7 @@ def write(
     temperature: float = 1.0,
     top_k: int | None = None,
     top_p: float = 1.0,
-) -> Tokens:
+) -> Int[Tensor, "batch length"]:
     """Draw `length` tokens, one after the other, from what `probabilities` returns.
 
     Raises:

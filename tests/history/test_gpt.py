@@ -132,7 +132,7 @@ class TestModel:
         assert first.widen.bias.abs().max() == 0
 
     def test_refusals(self, refuses):
-        with refuses("d_model must be a multiple of num_heads = 5, got 12"):
+        with refuses("d_model must be a multiple of 5 heads, got 12"):
             make(num_heads=5)
         with refuses("sizes must be positive"):
             make(num_layers=0)
@@ -239,7 +239,7 @@ class TestTraining:
                     gradient /= max(length, 1.0)
                 optimizer.step()
             for mine, other in zip(models[k].parameters(), alone.parameters(), strict=True):
-                assert (mine - other).abs().max() < 1e-12
+                assert (mine - other).abs().max() < 1e-10
             assert clipped > 0
 
     def test_refusals(self, refuses):

@@ -31,7 +31,6 @@ for width in (12, 24, 48, 96):
 compute, nats = torch.cat(curves, 1)[:, torch.cat(curves, 1)[0].argsort()].double()
 best = nats == nats.cummin(0).values  # what no smaller amount of compute has reached
 points = {"parameters": (left, sizes, scores), "compute": (right, compute[best], nats[best])}
-
 for name, score in bits.items():
     print(f"{name:18} {score:.2f} bits per character")
 for name, (panel, x, loss) in points.items():

@@ -22,18 +22,15 @@ mask = nn.Transformer.generate_square_subsequent_mask(20, dtype=torch.float64)
 places = torch.arange(20)
 mixed = library(ours.embedding(tokens) + ours.place(places), mask)
 difference = (ours(tokens) - mixed @ ours.embedding.weight.mT).abs().max()
-print(
-    f"largest difference from torch's layers: {'below 1e-12' if difference < 1e-12 else difference}"
-)
 assert difference < 1e-12
+print("largest difference from torch's layers: below 1e-12")
 
 changed = tokens.clone()
 changed[:, 12:] = 29 - changed[:, 12:]
-same = ours(tokens)[:, :12] == ours(changed)[:, :12]
-print(
-    f"twelve places whose future was changed: {'the same to the bit' if same.all() else 'changed'}"
-)
-assert same.all()
+same = (ours(tokens) == ours(changed)).all(dim=2).all(dim=0)
+assert same[:12].all()
+assert not same[12:].any()
+print(f"with 8 of 20 tokens changed, {same.sum()} places have the logits that they had")
 
 print("\nthe sizes of GPT-2    parameters")
 sizes = {}

@@ -13,14 +13,11 @@ trained side by side.
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.func import functional_call, stack_module_state
-from torch.nn.functional import gelu
 
 from dlbasic.checks import require, require_indices, require_tensor
 from dlbasic.data.byte_pairs import BytePairs
@@ -80,10 +77,9 @@ class CausalAttention(nn.Module):
             before = cache.get(self, (k[:, :, :0], v[:, :, :0]))
             k, v = (torch.cat(pair, dim=2) for pair in zip(before, (k, v), strict=True))
             cache[self] = k, v
-        new, known = q.shape[2], k.shape[2]
         if self.shifted_keys:  # found by the token before it, which the first one lacks
             k = torch.cat([k[:, :, :1], k[:, :, :-1]], dim=2)
-        seen = torch.ones(new, known, dtype=torch.bool).tril(known - new)
+        seen = torch.ones(q.shape[2], k.shape[2]).tril(k.shape[2] - q.shape[2]).bool()
         return self.output(attention(q, k, v, seen).movedim(1, 2).flatten(2))
 
 
@@ -99,7 +95,7 @@ class Block(nn.Module):
     def forward(self, x: Vectors, cache: Cache | None = None) -> Vectors:
         """Add to each token what it finds in the others, and then what follows from that."""
         x = x + self.attention(self.attention_norm(x), cache)
-        return x + self.narrow(gelu(self.widen(self.network_norm(x)), approximate="tanh"))
+        return x + self.narrow(nn.GELU("tanh")(self.widen(self.network_norm(x))))
 
 
 class GPT(nn.Module):
@@ -121,8 +117,7 @@ class GPT(nn.Module):
     ) -> None:
         sizes = vocab, context, d_model, num_heads, num_layers
         require(min(sizes) >= 1, "sizes", "positive", sizes)
-        fits = d_model % num_heads == 0
-        require(fits, "d_model", f"a multiple of num_heads = {num_heads}", d_model)
+        require(d_model % num_heads == 0, "d_model", f"a multiple of {num_heads} heads", d_model)
         super().__init__()
         self.embedding, self.place = nn.Embedding(vocab, d_model), nn.Embedding(context, d_model)
         self.blocks = nn.ModuleList(
@@ -228,11 +223,11 @@ def train(
     """
     require(len({str(model) for model in models}) == 1, "models", "of one size", models)
     require(steps >= 1, "steps", "positive", steps)
-    weights, _ = stack_module_state(list(models))
+    weights, _ = torch.func.stack_module_state(list(models))
     for k, model in enumerate(models):
         for name, parameter in model.named_parameters():
             parameter.data = weights[name].data[k]  # a view, so that the model learns too
-    logits_of = torch.vmap(partial(functional_call, models[0]))  # each model's own, all at once
+    logits_of = torch.vmap(lambda own, x: torch.func.functional_call(models[0], own, x))
     matrices, vectors = ([w for w in weights.values() if (w.ndim > 2) == wide] for wide in (1, 0))
     groups = [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.95), weight_decay=0.1)
@@ -242,7 +237,7 @@ def train(
         cosine = 0.55 + 0.45 * math.cos(math.pi * step / steps)
         for group in optimizer.param_groups:
             group["lr"] = rate * min((step + 1) / (0.1 * steps), cosine)
-        logits = logits_of(weights, (tokens[..., :-1],))
+        logits = logits_of(weights, tokens[..., :-1])
         nats = surprise(logits.flatten(0, 1), tokens[..., 1:].flatten(0, 1))
         losses = nats.view(len(models), -1).mean(dim=1)
         optimizer.zero_grad()
@@ -285,16 +280,9 @@ def probabilities(
 
 @torch.no_grad()
 def write(
-    model: GPT,
-    tokens: Tokens,
-    *,
-    length: int,
-    generator: torch.Generator,
-    temperature: float = 1.0,
-    top_k: int | None = None,
-    top_p: float = 1.0,
+    model: GPT, tokens: Tokens, *, length: int, generator: torch.Generator, **settings: Any
 ) -> Int[Tensor, "batch length"]:
-    """Draw `length` tokens, one after the other, from what `probabilities` returns.
+    """Draw `length` tokens, one by one, from what `probabilities` returns with its settings.
 
     Raises:
         ValueError: As `probabilities`, and if the tokens do not fit.
@@ -303,8 +291,7 @@ def write(
     require(length >= 1, "length", "positive", length)
     cache, new, written = {}, tokens, []
     for _ in range(length):
-        logits = model(new, cache)[:, -1]
-        p = probabilities(logits, temperature=temperature, top_k=top_k, top_p=top_p)
+        p = probabilities(model(new, cache)[:, -1], **settings)
         new = torch.multinomial(p, 1, generator=generator)
         written.append(new)
     return torch.cat(written, dim=1)

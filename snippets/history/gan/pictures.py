@@ -30,7 +30,7 @@ longest = [way.diff(dim=0).norm(dim=1).max() / (way[-1] - way[0]).norm() for way
 print("longest of eight steps, as a part of the way", *(f"{part:.2f}" for part in longest))
 assert max(longest) < 0.6  # no jump from one digit to the other
 
-_, panels = plt.subplots(1, 2, figsize=(8, 2.9), layout="constrained")
+_, panels = plt.subplots(1, 2, figsize=(8, 2.6), layout="constrained")
 pairs = torch.stack([made[:25], x[nearest[:25]]], dim=1)
 for panel, images in zip(panels, (pairs, torch.stack(ways)), strict=True):
     rows = images.reshape(5, -1, 12, 12).transpose(1, 2).flatten(2).flatten(0, 1)

@@ -11,7 +11,6 @@ unseen = "\n\n".join(documents[::10])
 both = text.encode(), unseen.encode()
 bits = {f"counts, {k} before": b for k, b in enumerate(bits_by_counting(*both, order=5))}
 bits = {name: b / len(unseen) for name, b in (bits | bits_by_compressing(*both)).items()}
-
 pairs = BytePairs(learn(text, merges=768))
 rows = windows(pairs.encode(text), length=65)
 order = torch.randperm(len(rows), generator=torch.Generator().manual_seed(0))[: 240 * 16]
@@ -40,7 +39,8 @@ for name, (panel, x, loss) in points.items():
     assert 0.03 < alpha < 0.15
     assert explained > 0.9
 left.loglog(sizes, scores, "o")
-left.set(xlabel="parameters", ylabel="bits per character")
+left.set(xlabel="parameters", ylabel="bits per character", xticks=sizes, xticklabels=sizes)
+left.xaxis.set_minor_formatter("")
 right.set(xlabel="floating-point operations", ylabel="nats per token")
 right.legend()
 plt.show()

@@ -5,7 +5,7 @@ Radford et al., "Language Models are Unsupervised Multitask Learners", 2019, for
 Brown et al., "Language Models are Few-Shot Learners", NeurIPS 2020, arXiv:2005.14165, for the
 training (app. B) and the claim.
 
-Departs: a megabyte of Python's own documentation for web pages; up to two layers of 128 for 96 of
+Departs: a megabyte of Python's own documentation for web pages; up to two layers of 96 for 96 of
 12,288; at the start the weights are as long at every width as at that of the smallest GPT-2; no
 dropout, for no text is read twice; `shifted_keys`, which none of the three has; several models are
 trained side by side.

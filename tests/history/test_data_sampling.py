@@ -1,6 +1,7 @@
 """Parity of model and loss with torch, what each piece of knowledge does, and what is refused."""
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -105,7 +106,7 @@ class TestRender:
 
 class TestReaders:
     def test_are_those_of_torch_each_by_itself(self):
-        model = readers(3).double()
+        model: Any = readers(3).double()
         images = torch.rand(5, 3, 8, 8, generator=rng(), dtype=torch.float64, requires_grad=True)
         logits = model(images)
         assert logits.shape == (5, 3, 10)
@@ -132,7 +133,8 @@ class TestReaders:
     def test_differ_from_each_other_and_by_seed_and_leave_the_global_generator_alone(self):
         torch.manual_seed(0)
         before = torch.get_rng_state()
-        first, again, other = (readers(2, seed=seed)[0].weight for seed in (0, 0, 1))
+        models: list[Any] = [readers(2, seed=seed) for seed in (0, 0, 1)]
+        first, again, other = (model[0].weight for model in models)
         assert torch.equal(torch.get_rng_state(), before)
         assert torch.equal(first, again)
         assert not torch.equal(first, other)
@@ -208,7 +210,7 @@ class TestTrain:
 
     def test_a_reader_learns_the_same_in_any_company(self):
         images, digits = (part.clone() for part in self.lesson())
-        models = [readers(2).double() for _ in range(2)]
+        models: list[Any] = [readers(2).double() for _ in range(2)]
         list(train(models[0], images.double(), digits, steps=10))
         images[:, 1] = images[:, 1].flip(0)
         list(train(models[1], images.double(), digits, steps=10))
@@ -218,7 +220,7 @@ class TestTrain:
 
     def test_seed_and_batch_size_are_used(self):
         def weights(**setting):
-            model = readers(1)
+            model: Any = readers(1)
             list(train(model, *self.lesson(1), steps=3, **setting))
             return model[0].weight
 
@@ -228,7 +230,8 @@ class TestTrain:
 
     def test_refuses_what_does_not_fit(self, refuses):
         images, digits = self.lesson()
-        for setting in ({"steps": 0}, {"batch_size": 0}, {"learning_rate": 0.0}):
+        wrong: list[dict[str, Any]] = [{"steps": 0}, {"batch_size": 0}, {"learning_rate": 0.0}]
+        for setting in wrong:
             with refuses("settings must be positive, got {'steps': "):
                 next(train(readers(2), images, digits, **setting))
         with refuses("digits must have the shape of images of one pixel, (300, 2), got (299, 2)"):

@@ -35,7 +35,8 @@ def draw(*shape, seed=1, vocab=11):
 
 
 def library_with_the_weights_of(ours):
-    config = GPT2Config(
+    make_config: Any = GPT2Config
+    config = make_config(
         vocab_size=11,
         n_positions=9,
         n_embd=12,
@@ -57,7 +58,8 @@ def library_with_the_weights_of(ours):
         (body.ln_f.weight, ours.norm.weight),
         (body.ln_f.bias, ours.norm.bias),
     ]
-    for theirs, mine in zip(body.h, ours.blocks, strict=True):
+    blocks: list[Any] = list(zip(body.h, ours.blocks, strict=True))
+    for theirs, mine in blocks:
         for norm, ours_norm in (
             (theirs.ln_1, mine.attention_norm),
             (theirs.ln_2, mine.network_norm),
@@ -126,7 +128,7 @@ class TestModel:
 
     def test_the_residual_layers_start_smaller(self):
         model = GPT(vocab=50, context=20, d_model=192, num_heads=2, num_layers=4)
-        first = model.blocks[0]
+        first: Any = model.blocks[0]
         assert first.widen.weight.std().item() == pytest.approx(0.04, rel=0.05)
         assert first.narrow.weight.std().item() == pytest.approx(0.04 / 8**0.5, rel=0.05)
         assert first.widen.bias.abs().max() == 0
@@ -232,7 +234,7 @@ class TestTraining:
                 assert loss.item() == pytest.approx(losses[step][k].item(), abs=1e-12)
                 optimizer.zero_grad()
                 loss.backward()
-                gradients = [weight.grad for weight in alone.parameters()]
+                gradients = [w.grad for w in alone.parameters() if w.grad is not None]
                 length = torch.cat([gradient.flatten() for gradient in gradients]).norm().item()
                 clipped += length > 1
                 for gradient in gradients:
@@ -257,7 +259,7 @@ class TestSampling:
     @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
     def test_the_probabilities_are_those_of_the_library(self, temperature, top_k, top_p):
         logits = 3 * torch.randn(6, 20, dtype=torch.float64)
-        ids = torch.zeros(6, 1, dtype=torch.long)
+        ids: Any = torch.zeros(6, 1, dtype=torch.long)
         theirs = TemperatureLogitsWarper(temperature)(ids, logits)
         if top_k is not None:
             theirs = TopKLogitsWarper(top_k)(ids, theirs)

@@ -13,7 +13,7 @@ images, digits = digits_on_textures()
 views = [images[:, 0, y : y + 24, x : x + 24].numpy() for y, x in [(2, 2), (0, 0), (4, 4)]]
 shapes = [np.stack([hog(image, 9, (6, 6), (2, 2)) for image in view]) for view in views]
 looks = {"SVM on pixels": [views[0].reshape(5000, -1)], "SVM on HOG": shapes[:1]}
-looks["SVM on HOG, 3 views"] = shapes
+looks |= {"SVM on HOG, 3 views": shapes}
 
 
 def svm(look, learn, test):
@@ -34,8 +34,7 @@ def errors(number, seed):
     return [network, *(svm(look, learn, test) for look in rivals)]
 
 
-results = {3000: [errors(3000, k) for k in range(3)], 300: [errors(300, k) for k in range(10)]}
-few, many = (torch.tensor(results[number]) for number in (300, 3000))
+few, many = (torch.tensor([errors(n, k) for k in range(m)]) for n, m in ((300, 10), (3000, 3)))
 print("error on 1,000 new images    300 examples, 10 seeds    3,000 examples, 3 seeds")
 told = {}
 for k, name in enumerate(["small AlexNet", *looks]):

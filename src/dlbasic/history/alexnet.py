@@ -266,8 +266,7 @@ def train(
     generator = torch.Generator().manual_seed(seed)
     optimizer = SGD(model.parameters(), learning_rate=learning_rate)
     for step in range(steps):
-        batch = torch.randint(len(images), (batch_size,), generator=generator)
-        views = squares[batch]
+        views = squares[batch := torch.randint(len(images), (batch_size,), generator=generator)]
         if crops:
             views = random_views(views, size=model.size, mirror=False, generator=generator)
         loss = cross_entropy(model(views, generator=generator), targets[classes[batch]])

@@ -25,5 +25,5 @@ axes.set(xlabel="block that is removed", ylabel="test error", ylim=(0, 1), xtick
 axes.legend(loc="center right")
 plt.show()
 
-assert (lost["plain"].mean(0) > lost["residual"].mean(0) + 0.2).all()  # in every seed
+assert (lost["plain"].mean(0) > lost["residual"].mean(0) + 0.1).all()  # in every seed
 assert lost["residual"].median() < 0.15

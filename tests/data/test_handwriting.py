@@ -1,14 +1,16 @@
 """Parity with brute force, SciPy, scikit-image and torch, and what each piece of a digit does."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
+import scipy.ndimage
+import skimage.measure
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import interpolate, ndimage
-from skimage.measure import block_reduce
+from scipy import interpolate
 from torch.nn import functional
 
 from dlbasic.data import handwriting
@@ -30,6 +32,9 @@ from dlbasic.data.handwriting import (
     write,
 )
 
+# What these two say of their parameters' types is narrower than what they take.
+ndimage: Any = scipy.ndimage
+block_reduce: Any = skimage.measure.block_reduce
 DIGITS = torch.arange(10)
 CELLS = SIDE // CELL
 

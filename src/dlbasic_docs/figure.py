@@ -20,7 +20,7 @@ ROLES = {
     "#010208": "var(--figure-5)",
 }
 
-SIDE, COLOURS = 320, 128  # of a picture within a figure
+SIDE, COLOURS = 256, 128  # of a picture within a figure
 
 
 def inline(svg: str, file: str, alt: str) -> str:
@@ -33,6 +33,7 @@ def inline(svg: str, file: str, alt: str) -> str:
     """
     svg = svg[svg.index("<svg") :].strip()
     svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>\*.*?</style>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r' id="image[0-9a-f]+"', "", svg)  # the same for the same picture, and not used
     prefix = file.removesuffix(".svg")
     svg = re.sub(r'( id="|href="#|url\(#)', rf"\g<1>{prefix}-", svg)
     svg = re.sub(r"data:image/png;base64,([^\"]*)", _light, svg)

@@ -268,9 +268,10 @@ def test_a_keyboard_reaches_everything(browser: Browser, address):
         page.keyboard.press("Tab")
         where = page.evaluate("""() => {
             const part = document.activeElement;
-            const seen = (some) => some.getBoundingClientRect().width > 0;
+            // The palette's buttons are not seen themselves: the label after them is.
+            const seen = part.matches(".md-option") ? part.nextElementSibling : part;
             return [part.innerText || part.ariaLabel || part.placeholder || part.tagName,
-                part === document.body, [part, ...(part.labels ?? [])].some(seen)];
+                part === document.body, seen.getBoundingClientRect().width > 0];
         }""")
         if where[1]:
             break

@@ -4,7 +4,7 @@ Source: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", 
 arXiv:1512.03385; He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", ICCV 2015,
 arXiv:1502.01852, for the initialisation.
 
-Departs: 8x8 digits for 32x32 photographs, without augmentation; a quarter of the filters and 90
+Departs: 8x8 digits for 32x32 photographs, without augmentation; a quarter of the filters and 70
 updates for 64,000 in the experiments; batches drawn with replacement;
 several independent networks side by side, for speed.
 """

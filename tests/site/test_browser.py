@@ -270,7 +270,7 @@ def test_a_keyboard_reaches_everything(browser: Browser, address):
             const part = document.activeElement;
             // The palette's buttons are not seen themselves: the label after them is.
             const seen = part.matches(".md-option") ? part.nextElementSibling : part;
-            return [part.innerText || part.ariaLabel || part.placeholder || part.tagName,
+            return [part.innerText || part.ariaLabel || part.title || part.placeholder || "",
                 part === document.body, seen.getBoundingClientRect().width > 0];
         }""")
         if where[1]:

@@ -16,9 +16,9 @@ built_on = {}
 for name in order:
     module = ast.parse((root / f"src/dlbasic/history/{name}.py").read_text(encoding="utf-8"))
     found = [node.module or "" for node in ast.walk(module) if isinstance(node, ast.ImportFrom)]
-    paths = [path.split(".")[1:] for path in found if path.count(".") == 2]
-    built_on[name] = {chapter for part, chapter in paths if part != "data"}
-    print(years[name], f"{papers[name]['title']:20}", ", ".join(sorted(built_on[name])))
+    paths = [path.split(".") for path in found if path.count(".") == 2]
+    built_on[name] = {end for top, part, end in paths if top == "dlbasic" and part != "data"}
+    print(years[name], f"{papers[name]['title']:32}", ", ".join(sorted(built_on[name])))
     assert all(years[older] <= years[name] for older in built_on[name] & papers.keys())
 
 figure, axes = plt.subplots(figsize=(8, 0.6 + 0.45 * len(order)), layout="constrained")

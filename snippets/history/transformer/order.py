@@ -21,6 +21,7 @@ english, korean = date_vocabularies()
 source, target = date_lists(50, dates=3, generator=torch.Generator().manual_seed(0))
 model = Transformer(len(english), layers=2, d_model=64, num_heads=4, d_ff=128)
 print("\none word of the target changes: which logits change, of 12?")
+causal_mask = transformer.causal_mask
 for leak in (False, True):
     if leak:
         transformer.causal_mask = lambda length: torch.ones(length, length, dtype=torch.bool)
@@ -31,3 +32,4 @@ for leak in (False, True):
         text = "".join("." if each else "x" for each in same)
         print(f"  {'without' if leak else 'with'} the mask, word {place}: {text}")
         assert same.tolist() == [not leak and at < place for at in range(12)]
+transformer.causal_mask = causal_mask

@@ -19,8 +19,10 @@ for name in (*JOINTS, "all"):
 assert seen > hidden + 0.1
 assert pckh(places, joints) > 0.92
 
+tint = data.LEFT_LIMBS
 data.LEFT_LIMBS = (1.0, 1.0, 1.0)  # the same scenes again, left limbs no longer tinted
 alike = predict(model, data.draw(2048, seed=1).images)
+data.LEFT_LIMBS = tint
 tinted, untinted = swapped(places, joints), swapped(alike, joints)
 print("swapped       tinted  untinted")
 for number, name in enumerate(data.ACTIVITIES):

@@ -28,7 +28,7 @@ from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import modules, pages, report, results, wanted
 from dlbasic_docs.standalone import standalone
 from dlbasic_docs.tables import in_order, with_tables
-from dlbasic_docs.weave import foldable
+from dlbasic_docs.weave import alone, foldable
 
 PACKED = "dl-basic.zip"
 STRETCHY = "()[]{}|‖⌊⌋⌈⌉√∑∏∫⏞⏟‾_"  # signs that a formula may need though its text lacks them
@@ -51,6 +51,7 @@ ASIDE = re.compile(r"<pre data-aside>.*?</pre>", re.DOTALL)
 _aside: dict[str, list[str]] = {}
 _serving = False
 _made: dict[str, tuple[tuple, tuple[str, dict] | None]] = {}
+_books: dict[str, tuple[tuple, str]] = {}
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -113,11 +114,14 @@ def _downloads(files: Files, config: MkDocsConfig) -> dict[str, str]:
         for path, source in whole.items():
             made[path] = f"{source}\n"
             if foldable(source):
-                made[path.replace("snippets", "standalone", 1)] = standalone(path, source)
+                made[alone(path)] = standalone(path, source)
         if name := _notebook_of(file):
             address = config.site_url and f"{config.site_url}{file.url.rpartition('/')[0]}/"
-            book = notebook(markdown, outcomes, address=address or "", style=style)
-            made[name] = nbformat.writes(book)
+            made_of = (markdown, address, style, *outcomes.values())
+            if _books.get(name, ((), ""))[0] != made_of:
+                book = notebook(markdown, outcomes, address=address or "", style=style)
+                _books[name] = (made_of, nbformat.writes(book))
+            made[name] = _books[name][1]
     return made
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import jupytext
 import nbformat
 from bs4 import BeautifulSoup, Tag
-from math_core import LatexToMathML
 
 from dlbasic_docs.figure import inline
+from dlbasic_docs.mathml import mathml
 from dlbasic_docs.program import digest
 from dlbasic_docs.run import ENVIRONMENT
 from dlbasic_docs.standalone import read_by
@@ -96,15 +96,13 @@ def _prose(part: Tag) -> str:
     for link in part.select("a[href]"):
         if "://" not in link["href"]:
             link["href"] = re.sub(r"\.md(?=#|$)", ".html", str(link["href"]))
-    converter = LatexToMathML()
     for text in part.find_all(string=FORMULA):
         if text.find_parent("code"):
             continue
         made, end = "", 0
         for formula in FORMULA.finditer(text):
-            tex, block = (formula[1] or formula[2]).strip(), formula[1] is not None
             made += html.escape(text[end : formula.start()])
-            made += converter.convert_with_local_state(tex, displaystyle=block)
+            made += mathml(formula[1] or formula[2], block=formula[1] is not None)
             end = formula.end()
         text.replace_with(BeautifulSoup(made + html.escape(text[end:]), "html.parser"))
     return part.decode_contents().strip()

@@ -9,23 +9,28 @@ from markdown.treeprocessors import Treeprocessor
 from math_core import LatexError, LatexToMathML
 
 
+def mathml(tex: str, *, block: bool) -> str:
+    """Return a formula, in a line of its own if it is a block.
+
+    Raises:
+        ValueError: If the TeX is not known.
+    """
+    try:
+        return LatexToMathML().convert_with_local_state(tex.strip(), displaystyle=block)
+    except LatexError as error:
+        raise ValueError(f"a formula can't be shown: {tex.strip()}\n{error}") from None
+
+
 class MathML(Treeprocessor):
     """Replaces what `pymdownx.arithmatex` marked, and refuses TeX that it does not know."""
 
     def run(self, root: Element) -> None:
         """Convert every formula of a page."""
-        converter = LatexToMathML()
         for element in root.iter():
             if element.get("class") != "arithmatex" or not element.text:
                 continue
             tex = html.unescape(element.text.strip())
-            try:
-                block = tex.startswith("\\[")
-                math = converter.convert_with_local_state(tex[2:-2], displaystyle=block)
-            except LatexError as error:
-                raise ValueError(
-                    f"a formula can't be shown: {tex[2:-2].strip()}\n{error}"
-                ) from None
+            math = mathml(tex[2:-2], block=tex.startswith("\\["))
             element.text = self.md.htmlStash.store(math)
 
 

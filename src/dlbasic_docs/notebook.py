@@ -32,6 +32,7 @@ def notebook(
         ValueError: As `fold`.
     """
     lines = FRONT_MATTER.sub("", markdown).splitlines()
+    prose = _in_jupyters_markdown(lines, address)
     found = [fence for fence in fences(lines) if fence.program]
     whole = [fence.program for fence in found if fence.program and not fence.program.section]
     folded = fold([outcomes[program].source for program in whole])
@@ -39,14 +40,14 @@ def notebook(
     cells, position = [], 0
     for fence in found:
         assert fence.program
-        cells += _prose(lines, position, fence.line - 1, address)
+        cells += _text(prose[position : fence.line - 1])
         outcome = outcomes[fence.program]
         if fence.program.section:
             cells.append(new_markdown_cell(f"```python\n{outcome.source}\n```"))
         else:
             cells.append(_program(sources[fence.program], outcome, style))
         position = fence.end
-    cells += _prose(lines, position, len(lines), address)
+    cells += _text(prose[position:])
     if whole:
         parts = "\n\n\n".join(filter(None, [folded.imports, folded.parts]))
         needs = f"`pip install {' '.join(packages(folded.imports))}`"
@@ -68,21 +69,23 @@ def _program(source: str, outcome: Outcome, style: str) -> nbformat.NotebookNode
     return new_code_cell(source, outputs=outputs)
 
 
-def _prose(
-    lines: Sequence[str], start: int, end: int, address: str
-) -> Iterator[nbformat.NotebookNode]:
-    """Yield what stands between two programs, in the Markdown that Jupyter knows."""
+def _in_jupyters_markdown(lines: Sequence[str], address: str) -> list[str]:
+    """Return the lines of a page in the Markdown that Jupyter knows."""
     captions = {line - 1: match["caption"] for line, match in figures(lines)}
     text: list[str] = []
-    for number in range(start, end):
-        line = lines[number]
+    for number, line in enumerate(lines):
         if number in captions:
             line = f"*{captions[number]}*"
         elif box := BOX.fullmatch(line.strip()):
             line = f"**{box['title']}**"
         line = re.sub(r"^ {4}", "", HTML.sub("", line))  # the inside of a box
         text.append(LINK.sub(lambda link: _linked(link, address), line))
-    if prose := "\n".join(text).strip():
+    return text
+
+
+def _text(lines: Sequence[str]) -> Iterator[nbformat.NotebookNode]:
+    """Yield what stands between two programs, if anything does."""
+    if prose := "\n".join(lines).strip():
         yield new_markdown_cell(re.sub(r"\n{3,}", "\n\n", prose))
 
 

@@ -79,13 +79,17 @@ def foldable(text: str) -> bool:
     return re.search(r"^import dlbasic$", text, re.MULTILINE) is None
 
 
+def alone(path: str) -> str:
+    """Return where the program of a file is put that needs no dlbasic."""
+    return path.replace("snippets", "standalone", 1)
+
+
 def _take_home(path: str, source: str) -> str:
     """Return links to a program as it stands, and to the one that needs no dlbasic."""
     name = Path(path).name
     links = [f'[Download {name}](/{path}){{ download="{name}" }}']
     if foldable(source):
-        alone = path.replace("snippets", "standalone", 1)
-        links.append(f'[{name} without dlbasic](/{alone}){{ download="{name}" }}')
+        links.append(f'[{name} without dlbasic](/{alone(path)}){{ download="{name}" }}')
     return " · ".join(links)
 
 

@@ -34,6 +34,7 @@ from dlbasic.history.transformer import (
     surprise,
     train,
 )
+from tests.history.test_seq2seq import framed, padded, sentences
 
 ENGLISH, KOREAN = date_vocabularies()
 VOCAB = len(ENGLISH) + len(KOREAN) - len(SPECIAL)
@@ -58,19 +59,6 @@ def some_mask(*shape, seed=0):
 def make(vocab=8, *, seed=0, **size):
     torch.manual_seed(seed)
     return Transformer(vocab, **(SIZE | size)).double()
-
-
-def sentences(*shape, vocab=8, seed=0):
-    return torch.randint(4, vocab, shape, generator=torch.Generator().manual_seed(seed))
-
-
-def framed(words):
-    frame = torch.full((len(words), 1), START)
-    return torch.cat([frame, words, torch.full_like(frame, END)], dim=1)
-
-
-def padded(tokens, count=5):
-    return functional.pad(tokens, (0, count))
 
 
 def changed(tokens, place):

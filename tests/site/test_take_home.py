@@ -10,7 +10,7 @@ import pytest
 from dlbasic_docs.page import Program, fences
 from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import Results, results
-from dlbasic_docs.weave import foldable
+from dlbasic_docs.weave import alone, foldable
 from tests.site.conftest import ROOT
 
 HASH = re.compile(r'(?<=["#])(p|m|image)[0-9a-f]{10}')  # an id, which differs with the last bit
@@ -59,8 +59,7 @@ def elsewhere(site: Path, request: pytest.FixtureRequest) -> Results:
             cells = [cell for cell in book(site, program).cells if cell.cell_type == "code"]
             files[program.path] = "\n\n\n".join(cell.source for cell in cells)
         else:
-            alone = site / program.path.replace("snippets", "standalone", 1)
-            files[program.path] = alone.read_text(encoding="utf-8")
+            files[program.path] = (site / alone(program.path)).read_text(encoding="utf-8")
     for name, text in files.items():
         path = ELSEWHERE / name
         path.parent.mkdir(parents=True, exist_ok=True)

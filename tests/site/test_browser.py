@@ -244,7 +244,9 @@ def test_who_wants_no_motion_sees_none(browser: Browser, address, motion):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["index", "losses/mse", "tasks/index", "labs/your_own_scenes"])
+@pytest.mark.parametrize(
+    "name", ["index", "losses/index", "losses/mse", "tasks/index", "labs/your_own_scenes"]
+)
 def test_nothing_moves_while_a_page_loads(browser: Browser, address, name, size):
     page = browser.new_page(viewport=SIZES[size])
     page.goto(f"{address}/{name}.html")

@@ -95,7 +95,7 @@ assert all(abs(sum(share.values()) - 1) < 1e-9 for share in shares.values())
 #
 # One verdict belongs to one setting. The doubt was about wrong labels, so let their share go from none to nearly half,
 # with ten pairs each.
-# %% alt="The gain in accuracy by label smoothing for four shares of wrong labels, each with its 95% interval around ten pairs."
+# %% alt="Label smoothing gains about one digit in a hundred where no labels are wrong or few. With three in ten wrong or more, the interval of the gain reaches below zero."
 rates = (0.0, 0.15, 0.3, 0.45)
 gains = []
 for rate in rates:

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from dlbasic_docs.figure import coloured
 from dlbasic_docs.page import Program, fences, figures
 from dlbasic_docs.program import Outcome
-from dlbasic_docs.standalone import fold, packages
+from dlbasic_docs.standalone import Folded
 
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 BOX = re.compile(r'(?:!!!|\?\?\?\+?) [\w ]+"(?P<title>[^"]*)"')
@@ -18,24 +18,26 @@ LINK = re.compile(r"(?<!!)\[(?P<text>[^]]+)\]\((?P<target>[^)\s]+)\)")
 
 
 def notebook(
-    markdown: str, outcomes: Mapping[Program, Outcome], *, address: str, style: str
+    markdown: str,
+    outcomes: Mapping[Program, Outcome],
+    folded: Folded,
+    *,
+    address: str,
+    style: str,
 ) -> nbformat.NotebookNode:
     """Return the notebook of a page, whose programs run in order, and without dlbasic.
 
     Args:
         markdown: The page, with its front matter or without.
         outcomes: What each program of the page printed and drew.
+        folded: The whole programs of the page, in order, with what they use of dlbasic.
         address: Where the page stands on the web, or empty if nobody knows; links start there.
         style: The style sheet of the site, for the colours of the figures.
-
-    Raises:
-        ValueError: As `fold`.
     """
     lines = FRONT_MATTER.sub("", markdown).splitlines()
     prose = _in_jupyters_markdown(lines, address)
     found = [fence for fence in fences(lines) if fence.program]
     whole = [fence.program for fence in found if fence.program and not fence.program.section]
-    folded = fold([outcomes[program].source for program in whole])
     sources = dict(zip(whole, folded.programs, strict=True))
     cells, position = [], 0
     for fence in found:
@@ -50,7 +52,7 @@ def notebook(
     cells += _text(prose[position:])
     if whole:
         parts = "\n\n\n".join(filter(None, [folded.imports, folded.parts]))
-        needs = f"`pip install {' '.join(packages(folded.imports))}`"
+        needs = f"`pip install {' '.join(folded.packages)}`"
         cells.insert(1, new_markdown_cell(f"What the programs below use, to be run first. {needs}"))
         cells.insert(2, new_code_cell(parts))
     for number, cell in enumerate(cells):

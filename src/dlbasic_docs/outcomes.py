@@ -7,29 +7,32 @@ versions of the packages that it used, Python and this engine are what they were
 import functools
 import importlib.metadata
 import json
-import os
 import platform
 import sys
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
 
+from dlbasic_docs.kept import HERE, read, sealed, write
 from dlbasic_docs.page import Program
 from dlbasic_docs.program import Finished, Outcome, digest, digest_at
 
-HERE = Path(__file__).parent
 ENGINE = ("backend.py", "matplotlibrc", "page.py", "program.py")
 
 
-def load(root: Path, program: Program) -> Outcome | None:
-    """Return the outcome that is kept for a program, if it still holds."""
+def load(
+    root: Path, program: Program, digest_at: Callable[[Path], str] = digest_at
+) -> Outcome | None:
+    """Return the outcome that is kept for a program, if it still holds.
+
+    Who asks for many gives a `digest_at` that reads each file once.
+    """
+    body = read(_entry(root, program))
+    if body is None:
+        return None
     try:
-        checksum, _, body = _entry(root, program).read_text(encoding="utf-8").partition("\n")
-        if digest(body.encode()) != checksum:
-            return None
         kept = json.loads(body)
         files = {name: digest_at(root / name) for name in kept["needs"]["files"]}
         now = _needs(files, kept["needs"]["packages"])
@@ -44,27 +47,12 @@ def store(root: Path, program: Program, data: bytes, finished: Finished) -> None
     needs = _needs(files, _packages(finished.modules))
     kept = {"needs": needs, "outcome": finished.outcome._asdict()}
     body = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
-    write(_entry(root, program), f"{digest(body.encode())}\n{body}")
+    write(_entry(root, program), sealed(body))
 
 
 def _entry(root: Path, program: Program) -> Path:
     section = f"@{program.section}" if program.section else ""
     return root / ".cache" / "outcomes" / f"{program.path}{section}.json"
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file so that a reader finds the old text or the new one, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 _version = functools.cache(importlib.metadata.version)  # it reads a file for every package

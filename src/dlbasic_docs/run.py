@@ -4,6 +4,7 @@ What is kept under `.cache/` and still holds is not run again. All problems are 
 """
 
 import argparse
+import functools
 import itertools
 import json
 import multiprocessing
@@ -19,9 +20,10 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from dlbasic_docs.outcomes import HERE, load, store, write
+from dlbasic_docs.kept import HERE, write
+from dlbasic_docs.outcomes import load, store
 from dlbasic_docs.page import Program, excerpt, fences, figure_files, figures
-from dlbasic_docs.program import Failure, Finished, Outcome, execute
+from dlbasic_docs.program import Failure, Finished, Outcome, digest_at, execute
 
 ENVIRONMENT = {
     "MATPLOTLIBRC": str(HERE / "matplotlibrc"),
@@ -94,7 +96,8 @@ def results(root: Path, programs: Iterable[Program]) -> Results:
 
     They run in a worker, a fresh Python with one thread, fixed hashes and our way of drawing.
     """
-    found: Results = {program: kept for program in programs if (kept := load(root, program))}
+    once = functools.cache(digest_at)
+    found: Results = {p: kept for p in programs if (kept := load(root, p, once))}
     if stale := [program for program in dict.fromkeys(programs) if program not in found]:
         worker = subprocess.run(
             [sys.executable, "-m", "dlbasic_docs.run", "--worker", *map(str, stale)],

@@ -1,7 +1,6 @@
 """The Markdown extension that shows a program, and below it what it printed and drew."""
 
 import html
-import re
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -14,6 +13,7 @@ from dlbasic_docs.figure import inline
 from dlbasic_docs.page import FIGURE, Fence, fences, figure_files
 from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import results
+from dlbasic_docs.standalone import alone, foldable
 
 
 class Weave(Preprocessor):
@@ -72,16 +72,6 @@ class Weave(Preprocessor):
                 line = match["indent"] + self.md.htmlStash.store(figure)
             placed.append(line)
         return placed
-
-
-def foldable(text: str) -> bool:
-    """Return whether a program makes sense elsewhere: one that reads this repository does not."""
-    return re.search(r"^import dlbasic$", text, re.MULTILINE) is None
-
-
-def alone(path: str) -> str:
-    """Return where the program of a file is put that needs no dlbasic."""
-    return path.replace("snippets", "standalone", 1)
 
 
 def _take_home(path: str, source: str) -> str:

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from dlbasic_docs.standalone import fold, packages, standalone
+from dlbasic_docs.fold import fold, packages
+from dlbasic_docs.standalone import standalone
 
 BASE = '''"""Words at the top of a module."""
 
@@ -117,7 +118,7 @@ def test_only_what_is_used_is_folded_in_and_no_marker_is_left(course):
 
 def test_several_programs_share_what_they_use(course):
     texts = ["from dlbasic.base import helper\nprint(helper(1))", "helper = 3\nprint(helper)"]
-    imports, parts, programs = fold(texts)
+    imports, parts, programs, _ = fold(texts)
     assert (imports, len(programs)) == ("", 2)
     assert printed("\n".join([parts, *programs])) == ["2", "3"]
 

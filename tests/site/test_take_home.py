@@ -10,7 +10,7 @@ import pytest
 from dlbasic_docs.page import Program, fences
 from dlbasic_docs.program import Outcome
 from dlbasic_docs.run import Results, results
-from dlbasic_docs.weave import alone, foldable
+from dlbasic_docs.standalone import alone, foldable
 from tests.site.conftest import ROOT
 
 HASH = re.compile(r'(?<=["#])(p|m|image)[0-9a-f]{10}')  # an id, which differs with the last bit

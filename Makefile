@@ -16,7 +16,7 @@ test: .venv/ready ## Run all tests: code, pages and the built site
 
 site: .venv/ready ## Run every program and build the site into site/
 	rm -rf .cache/site
-	.venv/bin/mkdocs build --quiet --site-dir .cache/site
+	.venv/bin/mkdocs build --site-dir .cache/site
 	rm -rf site && mv .cache/site site
 	@echo "The site is in site/: open site/index.html"
 

@@ -1,6 +1,7 @@
 """What must see the whole site: run the programs first, list the modules, keep what was made."""
 
 import logging
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from dlbasic_docs.notebook import FRONT_MATTER
 from dlbasic_docs.run import Results, modules, pages, report, results, wanted
 from dlbasic_docs.tables import in_order, with_tables
 
+ANCHOR = re.compile(r'\bid="([^"]+)"')
 _serving = False
 _results: Results = {}
 _kept: dict[str, tuple[str, dict | None]] = {}  # of each page: what it is made of, and what it was
@@ -105,6 +107,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         page._title_from_render = found["title"]
         page.present_anchor_ids = set(found["anchors"])
         page.links_to_anchors = {files.src_uris[to]: links for to, links in found["links"]}
+    else:  # MkDocs does not see the anchors of programs
+        page.present_anchor_ids = {*(page.present_anchor_ids or ()), *ANCHOR.findall(html)}
     return html
 
 

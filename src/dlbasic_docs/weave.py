@@ -51,7 +51,7 @@ class Weave(Preprocessor):
             kind += f" #{Path(program.path).name.replace('.', '-')}"  # so that one can point to it
         opening = f'{marks} {{{kind} title="{program.path}"}}'
         shown = [opening, *outcome.source.splitlines(), marks, ""]
-        if not program.section:
+        if program.path.startswith("snippets/") and not program.section:
             shown += [_take_home(program.path, outcome.source), "{ .take }", ""]
         if outcome.printed:
             printed = html.escape(outcome.printed.rstrip("\n"))

@@ -122,7 +122,6 @@ def test_an_anchor_that_goes_is_missed_by_a_page_that_is_kept(served, project, c
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     project.write({"docs/en/page.md": "# Page\n\n[There](other.md#a-heading)\n"})
     served()
-    print("LOG", caplog.text)
     assert "a-heading" not in caplog.text
     project.write({"docs/en/other.md": "# Other\n\n## Another heading\n"})
     served()

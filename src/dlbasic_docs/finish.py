@@ -39,16 +39,17 @@ def put_aside(page: Page) -> list[str]:
     The reference has no such text: its sources would be most of what is found for any word.
     """
     silent = page.file.src_uri.startswith("reference/")
+    aside: list[str] = []
 
     def plain(heavy: re.Match[str]) -> str:
+        aside.append(heavy[0])
         element = "pre" if heavy[0].startswith("<pre") else "span"
         shown = not silent and not heavy[0].startswith("<svg")
         text = re.sub(r"<[^>]*>", "", heavy[0]) if shown else ""
         return f"<{element} data-aside>{text}</{element}>"
 
-    content = page.content or ""
-    page.content = HEAVY.sub(plain, content)
-    return HEAVY.findall(content)
+    page.content = HEAVY.sub(plain, page.content or "")
+    return aside
 
 
 def finished(output: str, aside: list[str]) -> str:

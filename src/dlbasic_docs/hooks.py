@@ -129,14 +129,17 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> None:
     folder = Path(".cache", "templates")
     folder.mkdir(parents=True, exist_ok=True)
     env.bytecode_cache = jinja2.FileSystemBytecodeCache(str(folder))
-    logging.getLogger("mkdocs").removeHandler(_warnings)
+    logger = logging.getLogger("mkdocs")
+    logger.removeHandler(_warnings)
+    # A quiet build does not hear of warnings, which the next one would then not hear of either.
+    sound = logger.isEnabledFor(logging.WARNING) and not _warnings.counts
     for file in files.documentation_pages():
         page = file.page
         assert page
         checksum, found = _kept.get(file.src_uri, ("", None))
         if found:
             page.content = found["html"]
-        elif checksum and not _warnings.counts:
+        elif checksum and sound:
             keep(f"pages/{file.src_uri}", checksum, _recorded(page))
         _aside[file.src_uri] = put_aside(page)
 

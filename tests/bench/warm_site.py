@@ -91,7 +91,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         ours, theirs = Path(name, "ours"), Path(name, "theirs")
         our_project(ours, parts)
-        mkdocs = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir"]
+        mkdocs = [sys.executable, "-m", "mkdocs", "build", "--site-dir"]
         cpu_seconds([*mkdocs, "site"], ours)
         sphinx = [str(their_project(theirs, ours / "site/notebooks", parts)), "-q", "-E", "-a"]
         cpu_seconds([*sphinx, ".", "_build"], theirs)

@@ -157,7 +157,8 @@ def fold(texts: Sequence[str]) -> Folded:
     users: dict[Origin, set[tuple[Unit, str]]] = {}
 
     def look(unit: Unit, places: Iterable[int]) -> None:
-        for node, said, origin in unit.uses(places):
+        # In an order of their own, since libcst keeps what it finds in sets.
+        for node, said, origin in sorted(unit.uses(places), key=lambda use: (use[1], str(use[2]))):
             origin = _home(origin)
             wishes.setdefault(origin, {})[said] = None
             alone = said if isinstance(node, cst.Name) else ""  # not what stands behind a dot
@@ -173,9 +174,8 @@ def fold(texts: Sequence[str]) -> Folded:
         look(unit, unit.others)
     names = _names(wishes, users, programs)
     graph = {
-        unit.name: {origin.module for origin in unit.imports.values() if origin.ours}
-        for unit in chosen
-        if unit not in programs
+        unit.name: sorted({origin.module for origin in unit.imports.values() if origin.ours})
+        for unit in sorted(chosen.keys() - set(programs), key=lambda unit: unit.name)
     }
     order = [name for name in TopologicalSorter(graph).static_order() if name in graph]
 

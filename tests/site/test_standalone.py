@@ -2,12 +2,16 @@
 
 import contextlib
 import io
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
 from dlbasic_docs.fold import fold, packages
 from dlbasic_docs.standalone import standalone
+from tests.site.conftest import ROOT
 
 BASE = '''"""Words at the top of a module."""
 
@@ -121,6 +125,27 @@ def test_several_programs_share_what_they_use(course):
     imports, parts, programs, _ = fold(texts)
     assert (imports, len(programs)) == ("", 2)
     assert printed("\n".join([parts, *programs])) == ["2", "3"]
+
+
+def test_what_is_folded_does_not_hang_on_the_order_of_sets():
+    """Python orders a set anew in every process."""
+    say = """
+from pathlib import Path
+from dlbasic_docs.fold import fold
+paths = sorted(Path("snippets/history/adam").glob("*.py"))
+print(fold([path.read_text() for path in paths]))
+"""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", say],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in range(4)
+    }
+    assert len(said) == 1
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,7 @@ def test_every_page_loads_alone_and_fits(browser: Browser, address, names, size)
         "losses/mse",
         "foundations/hierarchy",
         "foundations/reading_papers",
+        "history/index",
         "history/adam",
         "reference/losses/mse",
     ],
